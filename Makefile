@@ -1,0 +1,55 @@
+# Two commands do everything: `make run` opens the dashboard, `make test` proves it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test check lint types unit docs demo bench pictures chromium clean
+
+run: $(VENV)/.run
+	$(BIN)/python vitrina.py demo --if-empty
+	$(BIN)/python -m streamlit run dashboard.py
+
+test: $(VENV)/.test lint types unit
+
+check: test
+
+lint: $(VENV)/.test
+	$(BIN)/python -m ruff check .
+
+types: $(VENV)/.test
+	$(BIN)/python -m mypy
+
+unit: $(VENV)/.test
+	$(BIN)/python -m pytest -n auto
+
+demo: $(VENV)/.run
+	$(BIN)/python vitrina.py demo
+
+docs: $(VENV)/.run
+	$(BIN)/python -m reports.reference
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.ask
+
+pictures: $(VENV)/.test
+	$(BIN)/python -m tests.pictures
+
+chromium:
+	.ci/chromium
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Vitrina needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(BIN)/python requirements.txt
+	$(PIP) -r requirements.txt
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
+	touch $@

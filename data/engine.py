@@ -1,0 +1,56 @@
+"""Small statements of the embedded engine that loading is made of."""
+
+from __future__ import annotations
+
+import duckdb
+
+from data.tables import ORIGIN_NAMES, Batch, Table
+
+Connection = duckdb.DuckDBPyConnection
+
+TYPES = {
+    "text": "VARCHAR",
+    "id": "UBIGINT",
+    "count": "BIGINT",
+    "tally": "UINTEGER",
+    "flag": "BOOLEAN",
+    "day": "DATE",
+    "instant": "TIMESTAMP",
+    "money": "DECIMAL(18,6)",
+    "number": "DOUBLE",
+    "origin": "UBIGINT",
+}
+NOT_SENT = {"text": "''", "id": "0::UBIGINT", "tally": "0::UINTEGER", "count": "0", "flag": "false"}
+
+
+def create(table: Table) -> str:
+    """The statement that makes an empty table of this contract, if it is not there."""
+    columns = ", ".join(f'"{c.name}" {TYPES[c.kind]}{"" if c.null else " NOT NULL"}' for c in table.columns)
+    return f'CREATE TABLE IF NOT EXISTS "{table.name}" ({columns})'
+
+
+def quoted(value: str) -> str:
+    """A text as a literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def count(connection: Connection, source: str, where: str = "") -> int:
+    """Number of rows of a table or subquery that meet a predicate."""
+    row = connection.execute(f"SELECT count(*) FROM {source}{f' WHERE {where}' if where else ''}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def key(origin: str) -> str:
+    """Key of an origin struct: null where there is none."""
+    return f"(CASE WHEN {origin} IS NOT NULL THEN hash({', '.join(f'{origin}.{field}' for field in ORIGIN_NAMES)}) END)"
+
+
+def mine(batch: Batch, table: Table) -> str:
+    """Predicate: rows of the table that belong to the batch's account, attribution and breakdown."""
+    names = [name for name in ("account", "attribution", "breakdown") if name in table.names]
+    return " AND ".join(f"{name} = {quoted(getattr(batch, name))}" for name in names)
+
+
+def within(batch: Batch) -> str:
+    """Predicate: the batch's account and days."""
+    return f"account = {quoted(batch.account)} AND day BETWEEN '{batch.since}' AND '{batch.until}'"

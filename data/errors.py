@@ -1,0 +1,89 @@
+"""What went wrong, in three lines a manager can act on.
+
+    Problem                what happened, where, how to fix it
+    ├── BadFile            the file is not what a source exports        fix: which export to make
+    ├── ContractBroken     rows that break a table's contract           names line, column, value and rule
+    ├── MissingAnswer      a file does not say something we must know   names the questions and their options
+    ├── MissingSetting     a setting or a secret is absent              names it and where it is looked up
+    ├── NoSuchClient       the client is not known, or not yours        did you mean
+    ├── CannotAnswer       unknown metric or dimension, or a question the loaded data cannot answer
+    ├── StoreBusy          another process is loading into this client
+    └── StoreDamaged       a version of the store cannot be opened
+
+Texts are templates plus facts, so that they can be said in any language (`data.text.say`). Libraries' errors become Problems at
+the edge where they happen, with the cause chained; outside the frame's boundary nobody catches everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+
+class Problem(Exception):
+    """Something a person can fix. `what`, `where` and `fix` are English templates; `facts` fill their braces."""
+
+    def __init__(self, what: str, where: str = "", fix: str = "", /, **facts: Any) -> None:
+        self.what, self.where, self.fix, self.facts = what, where, fix, facts
+        super().__init__(what)
+
+    def lines(self) -> tuple[str, str, str]:
+        """What, where and fix as templates, in this order."""
+        return self.what, self.where, self.fix
+
+    def __str__(self) -> str:
+        return "\n".join(template.format(**self.facts) for template in self.lines() if template)
+
+
+class BadFile(Problem):
+    """The file is not an export we understand, or is damaged."""
+
+
+class ContractBroken(Problem):
+    """Rows do not keep the contract of their table."""
+
+
+class MissingSetting(Problem):
+    """A setting or a secret is not there."""
+
+
+class NoSuchClient(Problem):
+    """There is no such client, or the person may not see it: the two are not told apart on purpose."""
+
+
+class CannotAnswer(Problem):
+    """The question names something unknown, or asks for what is not recorded."""
+
+
+class StoreBusy(Problem):
+    """Another process holds the client's store for writing."""
+
+
+class StoreDamaged(Problem):
+    """A published version cannot be opened or is not whole."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing a file does not say. `option` is the answer's name (account, timezone, vat…), `text` the question in English."""
+
+    option: str
+    text: str
+    choices: tuple[str, ...] = ()
+    default: str = ""
+
+
+class MissingAnswer(Problem):
+    """The file leaves something open; `asks` are the questions."""
+
+    def __init__(self, asks: Iterable[Ask], where: str, /, **facts: Any) -> None:
+        self.asks = tuple(asks)
+        options = ", ".join(f"--{ask.option}" for ask in self.asks)
+        super().__init__("The file does not say: {options}", where, "Give {options} and load again.", options=options, **facts)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The nearest known words as `a, b, c`; empty when nothing is near."""
+    return ", ".join(get_close_matches(word, list(known), n=3, cutoff=0.5))

@@ -1,0 +1,65 @@
+"""The ledger: which days of which table are loaded, from where and when. Also for days on which nothing happened."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from data.engine import Connection, mine, quoted, within
+from data.tables import LOADS, Batch
+
+
+def forget(connection: Connection, batch: Batch, since: date, until: date) -> None:
+    """Take days of the batch's table, account, attribution and breakdown out of the ledger."""
+    connection.execute(f"DELETE FROM loads WHERE {_kind(batch)} AND day BETWEEN '{since}' AND '{until}'")
+
+
+def enter(connection: Connection, batch: Batch, load_id: str) -> None:
+    """Write one row for every day that the batch covers, in place of what stood there."""
+    forget(connection, batch, batch.since, batch.until)
+    period = (batch.since, batch.until) if batch.whole else (None, None)
+    connection.execute(
+        f"""INSERT INTO loads SELECT $account, $source, $table, $attribution, $breakdown, c.day,
+            coalesce($period_since, c.day), coalesce($period_until, c.day), coalesce(n, 0), $origin, $now, $load_id,
+            $sample_share, $thresholded, false
+        FROM (SELECT unnest(generate_series($since::DATE, $until::DATE, INTERVAL 1 DAY))::DATE AS day) c
+        LEFT JOIN (SELECT day AS d, count(*) AS n FROM {batch.table.name} WHERE {within(batch)} AND {mine(batch, batch.table)} GROUP BY day)
+        ON d = c.day""",
+        {
+            "account": batch.account,
+            "source": batch.source,
+            "table": batch.table.name,
+            "attribution": batch.attribution,
+            "breakdown": batch.breakdown,
+            "period_since": period[0],
+            "period_until": period[1],
+            "origin": batch.origin,
+            "now": datetime.now(UTC).replace(tzinfo=None),
+            "load_id": load_id,
+            "sample_share": batch.sample_share,
+            "thresholded": batch.thresholded,
+            "since": batch.since,
+            "until": batch.until,
+        },
+    )
+
+
+def days_one_by_one(connection: Connection, batch: Batch) -> bool:
+    """Whether any day that the batch covers is already loaded as a day of its own."""
+    row = connection.execute(
+        f"SELECT count(*) FROM loads WHERE {_kind(batch)} AND period_since = period_until "
+        f"AND day BETWEEN '{batch.since}' AND '{batch.until}'"
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def periods_cut(connection: Connection, batch: Batch) -> list[tuple[date, date]]:
+    """Indivisible periods that the batch overlaps without covering them whole."""
+    return connection.execute(
+        f"SELECT DISTINCT period_since, period_until FROM loads WHERE {_kind(batch)} AND period_since < period_until "
+        f"AND period_since <= '{batch.until}' AND period_until >= '{batch.since}' "
+        f"AND (period_since < '{batch.since}' OR period_until > '{batch.until}') ORDER BY 1"
+    ).fetchall()
+
+
+def _kind(batch: Batch) -> str:
+    return f"{mine(batch, LOADS)} AND table_name = {quoted(batch.table.name)}"
