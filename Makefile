@@ -27,11 +27,12 @@ demo: $(VENV)/.run
 	$(BIN)/python vitrina.py demo
 
 docs: $(VENV)/.run
-	$(BIN)/python -m reports.reference
+	$(BIN)/python -m docs.generate
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.ask
+	$(BIN)/python -m benchmarks.forecast
 
 pictures: $(VENV)/.test
 	$(BIN)/python -m tests.pictures

@@ -18,12 +18,12 @@ from data.errors import Ask, BadFile
 from data.tables import Batch, Table
 
 Answers = Mapping[str, str]
-"""What a file does not say, by option name: account, timezone, currency, vat, attribution."""
+"""What a file does not say, by option name: account, timezone, currency, vat, attribution, period."""
 
 
 @dataclass(frozen=True)
 class Says:
-    """What a file says about itself (by option name) and what it leaves open. `series` groups parts of one export: they are read together."""
+    """What a file says about itself (by option name) and what it leaves open. `series` groups parts of one export, read together."""
 
     facts: Mapping[str, str]
     asks: tuple[Ask, ...] = ()
@@ -75,6 +75,8 @@ def understand(path: Path, name: str = "", source: str = "") -> Understood:
     matching = [one for one in known if not one.generic and one.recognise(head)] or [
         one for one in known if one.generic and one.recognise(head)
     ]
+    if len(matching) == 1 and head.bare:
+        raise BadFile("The file has a header and no rows.", "{name}", "Export a period with data.", name=head.name)
     if len(matching) == 1:
         return Understood(head, matching[0], matching[0].says(head))
     if not matching:
@@ -99,7 +101,7 @@ def _unknown(head: Head) -> BadFile:
         )
     return BadFile(
         "No source knows a file like this.", "{name}: {seen}", "It can be: {titles}.",
-        name=head.name, seen=seen, titles="; ".join(source.export for source in discover()),
+        name=head.name, seen=seen, titles=tuple(source.export for source in discover()),
     )
 
 

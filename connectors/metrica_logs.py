@@ -13,24 +13,38 @@ import re
 from collections.abc import Mapping, Sequence
 
 from connectors import Answers, Says, Source, vat
-from connectors.files import Head, cut_off
+from connectors.files import Head, cut_off, packed
 from data.errors import Ask, BadFile
 from data.tables import ATTRIBUTIONS, CONVERSIONS, ORDERS, VISITS, Batch, Scan, Stage, origin_column
 
 PREFIX = "ym:s:"
 GOAL_PRICE_SCALE = 1
-"""What goalsPrice has to be divided by. Metrica scales it by 1000 inside; downloads seem to carry plain units, unproven on a live counter."""
+"""What goalsPrice has to be divided by. Metrica scales by 1000 inside; downloads seem to carry plain units, unproven on a live counter."""
 
 _MODELS = {spelling.lower(): a.key for a in ATTRIBUTIONS for spelling in a.metrica}
 _MODEL = re.compile(r"^ym:s:(?P<model>\w+?)(?P<field>TrafficSource)$")
 _DEVICES = {"1": "desktop", "2": "phone", "3": "tablet", "4": "tv"}
+_HELD = "chr(57344)"
+"""A private character that stands for an escaped backslash while the other escapes are undone."""
+_ESCAPES = (
+    (r"\t", "chr(9)"),
+    (r"\n", "chr(10)"),
+    (r"\r", "chr(13)"),
+    (r"\b", "chr(8)"),
+    (r"\f", "chr(12)"),
+    (r"\''", "chr(39)"),
+    (r"\0", "''"),
+)
 _NOTHING = ("", "0", "ya_undefined", "undefined")
+
+
+def _header(head: Head) -> list[str]:
+    return [str(cell).strip() for cell in head.rows[0]] if head.rows else []
 
 
 def _columns(head: Head) -> dict[str, str]:
     """Shape: lower-case name without prefix -> name as written, for the columns of visits."""
-    header = [str(cell).strip().strip("\r") for cell in head.rows[0]] if head.rows else []
-    return {name[len(PREFIX) :].lower(): name for name in header if name.startswith(PREFIX)}
+    return {name[len(PREFIX) :].lower(): name for name in _header(head) if name.startswith(PREFIX)}
 
 
 def _models(head: Head) -> list[tuple[str, str]]:
@@ -61,7 +75,7 @@ def says(head: Head) -> Says:
     asks.append(Ask("timezone", "In which time zone does the counter report?"))
     if _holds_money(head, columns):
         asks += [vat.ASK, Ask("currency", "In which currency are the orders?")]
-    return Says(facts, tuple(asks), series=",".join(sorted(columns)))
+    return Says(facts, tuple(asks), series=",".join((*_header(head), "packed" if packed(head) else "")))
 
 
 def _holds_money(head: Head, columns: Mapping[str, str]) -> bool:
@@ -71,6 +85,14 @@ def _holds_money(head: Head, columns: Mapping[str, str]) -> bool:
 def read(heads: Sequence[Head], answers: Answers) -> list[Batch]:
     """All parts as one staged read and up to three scans of it: visits, goal reaches, orders."""
     for head in heads:
+        if not head.encoding.startswith("utf-8"):
+            raise BadFile(
+                "Logs are in UTF-8 and this file is in {encoding}: it was saved by another program.",
+                "{name}",
+                "Download the part again and load it as it is.",
+                encoding=head.encoding,
+                name=head.name,
+            )
         if cut_off(head):
             raise BadFile(
                 "The last line is cut off: logs end with a line break and this file does not.",
@@ -98,7 +120,9 @@ class _Dialect:
     """The SQL that reads files with this header under these answers."""
 
     def __init__(self, head: Head, answers: Answers) -> None:
+        self.header = _header(head)
         self.columns = _columns(head)
+        self.packed = packed(head)
         self.answers = answers
         self.models = _models(head) or [(answers["attribution"], "")]
         self.attribution = ",".join(key for key, _ in self.models)
@@ -162,8 +186,9 @@ class _Dialect:
             "raw_day": self.raw("date") if "date" in self.columns else self.raw("dateTime"),
             "day": day,
             "year": f"year({day})::UINTEGER",
-            "visit": f"try_cast({self.raw('visitID')} AS UBIGINT)",
-            "visitor": f"coalesce(try_cast({self.raw('clientID')} AS UBIGINT), 0)" if "clientid" in self.columns else "0::UBIGINT",
+            "visit": _id(self.raw("visitID")),
+            "raw_visitor": self.raw("clientID"),
+            "visitor": _id(self.raw("clientID"), empty="0") if "clientid" in self.columns else "0::UBIGINT",
             "started_at": f"timezone('UTC', timezone('{zone}', try_cast({self.raw('dateTime')} AS TIMESTAMP)))",
             **{origin_column(key): self.origin(written) for key, written in self.models},
             "device": "CASE "
@@ -185,9 +210,11 @@ class _Dialect:
             **{f"raw_{name}": self.raw(name) for name in self._arrays()},
         }
         selected = ", ".join(f"{value} AS {name}" for name, value in columns.items())
+        # NB: nothing is sniffed. The engine's sniffer would try `#` as the mark of a comment and gives up on a file with one bad line.
+        types = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in self.header)
         return (
-            f"SELECT {selected} FROM read_csv($files, delim='\t', quote='', escape='', header=true, all_varchar=true, "
-            f"nullstr='\\N', union_by_name=true, encoding='utf-8')"
+            f"SELECT {selected} FROM read_csv($files, auto_detect=false, columns={{{types}}}, header=true, delim='\t', quote='', "
+            f"escape='', comment='', nullstr='\\N', encoding='utf-8', compression='{'gzip' if self.packed else 'none'}')"
         )
 
     def _arrays(self) -> list[str]:
@@ -207,6 +234,7 @@ class _Dialect:
         account = self.answers["account"].replace("'", "''")
         rules = [
             ("visit IS NULL", "A visit id is not a whole number: {value}", "raw_visit"),
+            ("visitor IS NULL", "A client id is not a whole number: {value}", "raw_visitor"),
             ("day IS NULL", "A date is not a date: {value}", "raw_day"),
         ]
         if "counterid" in self.columns:
@@ -276,18 +304,28 @@ class _Dialect:
                   FROM staged WHERE raw_purchaseID NOT IN ('[]', ''))"""
 
 
+def _id(raw: str, empty: str = "NULL") -> str:
+    """An unsigned id; null where it is not digits alone. NB: a cast alone would take `1.8E+19`, which a spreadsheet has made of an id."""
+    digits = f"translate({raw}, '0123456789', '') = ''"
+    return f"(CASE WHEN {raw} = '' THEN {empty} WHEN {digits} THEN try_cast({raw} AS UBIGINT) END)"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _listed(words: Sequence[str]) -> str:
-    return ", ".join("'" + word.replace("'", "''") + "'" for word in words)
+    return ", ".join(map(_literal, words))
 
 
 def _unescaped(raw: str) -> str:
     r"""Undo `\t \n \r \' \\`; the backslash goes through a placeholder so that `\\t` stays a backslash and a t."""
     if raw == "''":
         return raw
-    undone = f"replace({raw}, '\\\\', chr(1))"
-    for escaped, plain in ((r"\t", "chr(9)"), (r"\n", "chr(10)"), (r"\r", "chr(13)"), (r"\''", "chr(39)"), (r"\0", "''")):
+    undone = f"replace({raw}, '\\\\', {_HELD})"
+    for escaped, plain in _ESCAPES:
         undone = f"replace({undone}, '{escaped}', {plain})"
-    undone = f"replace({undone}, chr(1), '\\')"
+    undone = f"replace({undone}, {_HELD}, '\\')"
     return f"CASE WHEN contains({raw}, '\\') THEN {undone} ELSE {raw} END"
 
 

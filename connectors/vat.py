@@ -6,6 +6,7 @@ Source: Russian Tax Code, general rate 20 % to 31 December 2025 and 22 % from 1 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from data.errors import Ask, Problem
 
@@ -26,6 +27,7 @@ _WORDS = {
     "yes": "gross",
     "с ндс": "gross",
 }
+SIX = Decimal("0.000001")
 ASK = Ask("vat", "Are the amounts in this file without VAT (net) or with it (gross)?", ("net", "gross"), "net")
 
 
@@ -49,6 +51,31 @@ def rate(day: date, stated: float | None = None) -> float:
     if stated is not None:
         return stated
     return next(share for since, share in _RUSSIAN if day >= since)
+
+
+def rate_of(since: date, until: date, answer: str, currency: str) -> float | None:
+    """The one VAT rate of a period; None where it has two, or where the money is not roubles and no rate is stated."""
+    stated = basis(answer)[1]
+    if stated is None and (currency != "RUB" or rate(since) != rate(until)):
+        return None
+    return rate(since, stated)
+
+
+def net(amount: Decimal, since: date, until: date, answer: str, currency: str) -> Decimal:
+    """`amount` of a period net of VAT, exact to six decimals. Raises Problem when it contains VAT at a rate that cannot be told."""
+    if basis(answer)[0] == "net":
+        return amount.quantize(SIX)
+    share = rate_of(since, until, answer, currency)
+    if share is None:
+        raise Problem(
+            "VAT cannot be taken out: one rate for {since} to {until} in {currency} is not known.",
+            "--vat",
+            "State the rate, for example gross:20, or export the amounts by day.",
+            since=since,
+            until=until,
+            currency=currency,
+        )
+    return (amount / (1 + Decimal(str(share)))).quantize(SIX)
 
 
 def net_sql(amount: str, day: str, answer: str) -> str:

@@ -34,7 +34,8 @@ class Problem(Exception):
         return self.what, self.where, self.fix
 
     def __str__(self) -> str:
-        return "\n".join(template.format(**self.facts) for template in self.lines() if template)
+        facts = {name: "; ".join(map(str, fact)) if isinstance(fact, tuple) else fact for name, fact in self.facts.items()}
+        return "\n".join(template.format(**facts) for template in self.lines() if template)
 
 
 class BadFile(Problem):
@@ -81,7 +82,7 @@ class MissingAnswer(Problem):
     def __init__(self, asks: Iterable[Ask], where: str, /, **facts: Any) -> None:
         self.asks = tuple(asks)
         options = ", ".join(f"--{ask.option}" for ask in self.asks)
-        super().__init__("The file does not say: {options}", where, "Give {options} and load again.", options=options, **facts)
+        super().__init__("Not said and not guessed: {options}", where, "Say it with {options}.", options=options, **facts)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -25,7 +25,7 @@ from data.tables import ORDERS, ORIGIN_NAMES, TABLES, VISITS, Batch, Column, Not
 
 Progress = Callable[[float, str], None]
 
-_ADDED_UP = ("visits", "reaches", "orders", "revenue", "cost", "clicks", "users")
+_ADDED_UP = ("visits", "reaches", "orders", "revenue", "cost", "clicks")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class _Load:
         if batch.table is VISITS:
             roll_up(self.connection, batch, self.load_id)
         after = _sums(self.connection, batch, batch.since, batch.until)
-        return Loaded(batch, batch.since, batch.until, rows, folded, before, after, (*batch.notes, *notes))
+        return Loaded(batch, batch.since, batch.until, rows, folded, before, after, (*batch.notes, *notes, *_lessened(before, after)))
 
     # ---------------------------------------------------------------------------------------------------- arriving
 
@@ -268,6 +268,14 @@ def _sums(connection: Connection, batch: Batch, since: date, until: date) -> dic
         f"SELECT count(*){columns} FROM {table.name} WHERE {mine(batch, table)} AND day BETWEEN '{since}' AND '{until}'"
     ).fetchone()
     return {name: Decimal(str(value)) for name, value in zip(("rows", *names), row or (), strict=True)}
+
+
+def _lessened(before: Mapping[str, Decimal], after: Mapping[str, Decimal]) -> Iterator[Note]:
+    """Warn when a load leaves less than there was: it may hold only a part of what it replaces."""
+    for name, value in after.items():
+        if name != "rows" and value < before[name]:
+            facts = {"name": name, "before": round(float(before[name]), 2), "after": round(float(value), 2)}
+            yield Note("less", "Less than before: {name} of these days was {before} and is {after} now. Is the file complete?", facts)
 
 
 def _conform(table: Table, rows: pa.Table) -> pa.Table:

@@ -63,7 +63,7 @@ class Words:
     def russian(self) -> bool:
         return self.language == "ru"
 
-    def t(self, text: str, **facts: Any) -> str:
+    def t(self, text: str, /, **facts: Any) -> str:
         """The text in this language, its braces filled. Untranslated texts stay English; a test lists them."""
         said = catalogue(self.language).get(text, text)
         return said.format(**{name: self._fact(value) for name, value in facts.items()}) if facts else said
@@ -81,6 +81,10 @@ class Words:
             return self.day(value)
         if isinstance(value, str):
             return catalogue(self.language).get(value, value)
+        if isinstance(value, float):
+            return self.number(value, 0 if value.is_integer() else 2)
+        if isinstance(value, tuple):
+            return "; ".join(str(self._fact(one)) for one in value)
         return value
 
     # ------------------------------------------------------------------------------------------------------ numbers

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import ibis
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
@@ -30,6 +29,7 @@ from data.engine import create
 from data.errors import StoreBusy, StoreDamaged
 from data.loading import Loaded, apply
 from data.tables import TABLES, Batch
+from data.written import Days, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,9 +94,9 @@ class Warehouse:
         found = self.current()
         return found.number if found else 0
 
-    def run(self, expression: Expr) -> pd.DataFrame:
+    def run(self, expression: Expr, days: Days = ()) -> pd.DataFrame:
         """Answer an expression built on the unbound tables of `data.tables`, against the current version."""
-        return self.sql(ibis.to_sql(expression, dialect="duckdb"))
+        return self.sql(text(expression, "duckdb", days))
 
     def sql(self, query: str) -> pd.DataFrame:
         """Answer a query in the engine's dialect. For doors and tests: pages build expressions."""

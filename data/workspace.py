@@ -14,11 +14,10 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
-from data import settings
+from data import settings, zones
 from data.errors import NoSuchClient, Problem, did_you_mean
 from data.warehouse import Warehouse
 
@@ -188,17 +187,7 @@ def _check_client(slug: str, currency: str, zone: str) -> None:
         raise Problem("{slug} is not a short name.", "clients add", "Use small Latin letters, digits and hyphens: my-client.", slug=slug)
     if not re.fullmatch(r"[A-Za-z]{3}", currency):
         raise Problem("{currency} is not a currency code.", "--currency", "Give three letters: RUB, USD, EUR…", currency=currency)
-    check_timezone(zone)
-
-
-def check_timezone(zone: str) -> None:
-    """Raises Problem when there is no such time zone."""
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Problem(
-            "There is no time zone {zone}.", "--timezone", "Give a name such as Europe/Moscow or Asia/Yekaterinburg.", zone=zone
-        ) from error
+    zones.check(zone)
 
 
 def _careful_sqlite(connection: Any, record: object) -> None:

@@ -1,0 +1,169 @@
+"""`ask`: a question to the loaded data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import click
+
+from commands import show, spoken
+from data.coverage import range_loaded
+from data.errors import CannotAnswer
+from data.text import Words, languages, words
+from data.warehouse import Warehouse
+from data.workspace import Client, workspace
+from metrics import DIMENSIONS, MEASURES, METRICS, Query, Result, Settings, ask
+from metrics.channels import GROUPINGS, titles
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+@click.command(name="ask")
+@click.option("--client", required=True, help="Short name of the client.")
+@click.option("--metrics", required=True, help="Metrics, by comma: visits,users,spend,cpa… An unknown one lists all.")
+@click.option("--by", default="", help="Breakdowns, by comma: day, week, month, channel, campaign, device, city…")
+@click.option("--since", type=_DAY, help="First day. [default: the first loaded]")
+@click.option("--until", type=_DAY, help="Last day. [default: the last loaded]")
+@click.option("--compare", type=click.Choice(["previous", "weekdays", "year"]), help="Set against another period of the same length.")
+@click.option("--only", multiple=True, help="Filter, dimension=value, several values by |. May be repeated.")
+@click.option("--counter", default="", help="Whose visits count. [default: the counter with visits and most days]")
+@click.option("--attribution", default="", help="Attribution model. [default: the best that the counter has recorded]")
+@click.option("--goals", default="", help="Goals that count as conversions, by comma. [default: the client's key goals, else all]")
+@click.option("--grouping", type=click.Choice(GROUPINGS), default="agency", show_default=True, help="Which channel rules.")
+@click.option("--top", type=click.IntRange(min=0), default=0, help="Only the first N rows; the rest becomes one row.")
+@click.option("--sql", is_flag=True, help="Print the queries behind the answer instead of it.")
+@show.format_option
+def command(client: str, metrics: str, by: str, only: tuple[str, ...], form: str, sql: bool, **asked: Any) -> None:
+    """Answer a question: metrics, by what, for which days, set against what.
+
+    \b
+    python vitrina.py ask --client tea-hedgehog --metrics spend,visits,conversions,cpa --by channel --compare previous
+    python vitrina.py ask --client tea-hedgehog --metrics visits,users --by month --only device=phone
+    """
+    known = workspace().client(client)
+    store = workspace().store(known)
+    query = _query(known, store, _words(metrics), _words(by), only, asked)
+    result = ask(query, store.run, settings(known, store))
+    if sql:
+        return click.echo(";\n\n".join(result.receipt.sql))
+    if form == "json":
+        return show.as_json(result.as_dict() | {"rows": _rows(result, words("en"))})
+    if form == "csv":
+        rows = _rows(result, words("en"))
+        return show.as_csv(rows, list(rows[0]) if rows else [*query.by, *query.metrics])
+    return _table(result, spoken())
+
+
+def settings(client: Client, store: Warehouse) -> Settings:
+    """What the client's settings say about figures."""
+    facts = client.facts
+    return Settings(
+        currency=client.currency,
+        margin=facts.get("margin"),
+        counter=str(facts.get("counter", "")),
+        orders=str(facts.get("orders", "")),
+        version=store.version(),
+    )
+
+
+def _query(
+    client: Client, store: Warehouse, metrics: tuple[str, ...], by: tuple[str, ...], only: tuple[str, ...], asked: Mapping[str, Any]
+) -> Query:
+    tables = {gives.table for key in metrics if key in METRICS for measure in METRICS[key].measures for gives in MEASURES[measure].gives}
+    loaded = range_loaded(store, tables - {"spend"}, asked["counter"]) or range_loaded(store)
+    if loaded is None:
+        raise CannotAnswer(
+            "Nothing is loaded for {client} yet.", "", "Load its files: python vitrina.py load --client {client} FILE…", client=client.slug
+        )
+    since = asked["since"].date() if asked["since"] else loaded[0]
+    until = asked["until"].date() if asked["until"] else max(loaded[1], since)
+    return Query(
+        metrics=metrics,
+        since=since,
+        until=until,
+        by=by,
+        compare=asked["compare"] or "",
+        only=tuple(_filter(one, asked["grouping"]) for one in only),
+        counter=asked["counter"],
+        attribution=asked["attribution"],
+        goals=_words(asked["goals"]) or tuple(client.facts.get("key_goals", ())),
+        grouping=asked["grouping"],
+        top=asked["top"],
+    )
+
+
+def _filter(text: str, grouping: str) -> tuple[str, tuple[str, ...]]:
+    dimension, equals, values = text.partition("=")
+    if not equals:
+        raise CannotAnswer("A filter is written dimension=value: {text}", "--only", "For example: --only device=phone", text=text)
+    return dimension.strip(), tuple(_key(dimension.strip(), value.strip(), grouping) for value in values.split("|"))
+
+
+def _key(dimension: str, value: str, grouping: str) -> str:
+    """A channel may be named by its title, in any language."""
+    if dimension != "channel":
+        return value
+    named = {words(language).t(title).lower(): key for key, title in titles(grouping).items() for language in languages()}
+    return named.get(value.lower(), value)
+
+
+def _rows(result: Result, say: Words) -> list[dict[str, Any]]:
+    """Rows with titles where keys are not their own; the key then stands beside as `<dimension>_id`."""
+    rows = []
+    for row in result.rows():
+        titled: dict[str, Any] = {}
+        for name, value in row.items():
+            named = name in result.query.by and name in result.titles
+            titled[name] = say.t(result.title(name, value)) if named else value
+            if named and titled[name] != value:
+                titled[f"{name}_id"] = value
+        rows.append(titled)
+    return rows
+
+
+def _table(result: Result, say: Words) -> None:
+    query = result.query
+    columns = {key: say.t(DIMENSIONS[key].title) for key in query.by}
+    formats: dict[str, Callable[[Any], str]] = {}
+    last: dict[str, Any] = {query.by[0]: say.t("Total")} if query.by else {}
+    for key in query.metrics:
+        columns[key] = say.t(METRICS[key].title)
+        formats[key] = written(key, result.currency, say)
+        last[key] = result.total[key]
+        if result.before is not None and result.change is not None:
+            columns[f"{key}__change"] = "±"
+            formats[f"{key}__change"] = partial(changed, key, say=say)
+            last[f"{key}__change"] = result.change[key]
+    rows = _rows(result, say) if query.by else [last]
+    click.echo(say.period(query.since, query.until))
+    show.as_table(rows, columns, formats, last if query.by else None)
+    for note in result.notes:
+        click.echo(f"· {say.note(note)}")
+
+
+def written(metric: str, currency: str, say: Words) -> Callable[[Any], str]:
+    """How values of a metric are written."""
+    ways: dict[str, Callable[[Any], str]] = {
+        "count": say.number,
+        "money": partial(say.money, currency=currency),
+        "share": say.share,
+        "multiple": say.multiple,
+        "seconds": say.seconds,
+    }
+    return ways.get(METRICS[metric].unit, partial(say.number, digits=2))
+
+
+def changed(metric: str, value: float | None, say: Words) -> str:
+    """A change: points for shares, percent for the rest."""
+    if value is None or value != value:
+        return say.share(None)
+    sign = "+" if value > 0 else ""
+    return f"{sign}{say.number(value * 100, 1)} {say.t('pp')}" if METRICS[metric].unit == "share" else f"{sign}{say.share(value)}"
+
+

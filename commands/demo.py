@@ -1,0 +1,79 @@
+"""`demo`: three invented clients with two years behind them, written as export files and loaded like anybody's."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+
+import click
+
+from commands import spoken
+from commands.load import bar
+from connectors import intake
+from data import settings
+from data.demo import DemoClient, write
+from data.errors import Problem
+from data.loading import Progress
+from data.tables import Batch
+from data.workspace import Client, workspace
+
+_WRITING = 0.35
+"""Share of the work that writing the files is."""
+
+
+@click.command(name="demo")
+@click.option("--if-empty", is_flag=True, help="Do nothing when there already are clients.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the two years. [default: yesterday]")
+@click.option("--keep-files", is_flag=True, help="Keep the written export files in the home folder, to look at them.")
+def command(if_empty: bool, until: object, keep_files: bool) -> None:
+    """Build the demo agency: a shop, a B2B firm and a subscription service, all invented.
+
+    Running it again writes the demo anew up to yesterday. Clients of your own are never touched.
+    """
+    notes = workspace()
+    known = {client.slug: client for client in notes.clients()}
+    if if_empty and known:
+        return
+    last = until.date() if hasattr(until, "date") else date.today() - timedelta(days=1)
+    folder = settings.home() / "demo-files"
+    with bar(spoken().t("Demo agency")) as progress:
+        written = write(folder, last, progress=lambda share, what: progress(share * _WRITING, what))
+        for place, client in enumerate(written):
+            if client.slug in known and not known[client.slug].facts.get("demo"):
+                said = "A client of yours is called {slug} like one of the demo."
+                raise Problem(said, "{slug}", "Rename it before building the demo.", slug=client.slug)
+            _build(client, known.get(client.slug), _part(progress, place, len(written)))
+    if not keep_files:
+        shutil.rmtree(folder)
+    click.echo(spoken().t("The demo agency is ready: {names}.", names=", ".join(client.name for client in written)))
+
+
+def _part(progress: Progress, place: int, of: int) -> Progress:
+    """The progress of one client's load within the whole."""
+    width = (1 - _WRITING) / of
+    return lambda share, what: progress(_WRITING + width * (place + share), what)
+
+
+def _build(demo: DemoClient, existing: Client | None, progress: Progress) -> None:
+    """Load one invented client from its files, from nothing."""
+    notes = workspace()
+    facts = {
+        "demo": True,
+        "name_ru": demo.name_ru,
+        "model": demo.model,
+        "goals": {goal: list(titles) for goal, titles in demo.goals.items()},
+        "key_goals": list(demo.key_goals),
+    }
+    client = existing or notes.add_client(demo.slug, demo.name, demo.currency, demo.timezone, facts)
+    if existing:
+        notes.set_facts(existing, facts)
+        shutil.rmtree(notes.store(client).folder, ignore_errors=True)
+    known = intake.Known(timezone=client.timezone, currency=client.currency)
+    batches: list[Batch] = []
+    answers = {file.path: file.answers for file in demo.files}
+    for series in intake.sort([file.path for file in demo.files]).series:
+        stated = answers[series.heads[0].path]
+        resolved = intake.resolve(series, intake.Known(stated, known.remembered, known.timezone, known.currency))
+        batches += intake.read(resolved)
+        notes.remember(client.slug, series.source.name, resolved.account, resolved.memory)
+    notes.store(client).load(batches, progress)

@@ -1,0 +1,128 @@
+"""A daily series as a method reads it: its values, the weights of its days, how widely it scatters and how fast its level drifts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from metrics import calendar
+from metrics.shape import WEEKS, Shape, daily, learn
+from metrics.stats import dispersion
+
+Floats = NDArray[np.float64]
+
+DRIFTS = {0.0025: 0.2, 0.005: 0.25, 0.01: 0.3, 0.02: 0.2, 0.04: 0.05}
+"""Daily drift of the level, as a share, and how often it is expected before the client's own history has spoken."""
+DRIFT_WEEKS = 52
+
+
+@dataclass(frozen=True, eq=False)
+class Daily:
+    """Shape: values and weights (days,), one per day from `since`; NaN where a day is not loaded."""
+
+    since: date | None
+    values: Floats
+    weights: Floats
+    shape: Shape
+
+    @staticmethod
+    def of(history: pd.Series[float], until: date = date.max) -> Daily:
+        """Read up to `until`, with the shape known by then."""
+        since, values = daily(history, until)
+        if since is None:
+            return Daily(None, values, values, Shape())
+        shape = learn(since, values)
+        return Daily(since, values, shape.weights(since, since + timedelta(days=len(values) - 1)), shape)
+
+    @property
+    def until(self) -> date | None:
+        """The last loaded day."""
+        return self.since + timedelta(days=len(self.values) - 1) if self.since else None
+
+    @property
+    def loaded(self) -> int:
+        return int(np.isfinite(self.values).sum())
+
+    @property
+    def never_negative(self) -> bool:
+        return not (self.values < 0).any()
+
+    def tomorrow(self, since: date) -> date:
+        """The first day after the last loaded one, or `since` if that is later."""
+        return max(since, self.until + timedelta(days=1)) if self.until else since
+
+    def on(self, since: date, until: date) -> Floats:
+        """Values of a period, NaN outside of the series."""
+        found = np.full((until - since).days + 1, np.nan)
+        if self.since and self.until and self.since <= until and self.until >= since:
+            first, last = max(since, self.since), min(until, self.until)
+            own = self.values[(first - self.since).days : (last - self.since).days + 1]
+            found[(first - since).days : (last - since).days + 1] = own
+        return found
+
+    def rate(self, days: int) -> float:
+        """A day of weight 1 over the last days: a ratio of sums."""
+        last, weights = self.values[-days:], self.weights[-days:]
+        known = np.isfinite(last)
+        return float(last[known].sum() / weights[known].sum()) if known.any() else math.nan
+
+    def dispersion(self) -> float:
+        """Variance over mean of the last 56 days around their own weights."""
+        return dispersion(*self._recent(), fitted=8)
+
+    def residuals(self) -> pd.Series[float]:
+        """Standardised residuals of the last 56 days, by day."""
+        seen, mean = self._recent()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = (seen - mean) / np.sqrt(mean)
+        last = pd.Timestamp(self.until) if self.until else pd.Timestamp(0)
+        return pd.Series(found, index=pd.date_range(end=last, periods=len(seen), freq="D"))
+
+    def _recent(self) -> tuple[Floats, Floats]:
+        last, weights = self.values[-7 * WEEKS :], self.weights[-7 * WEEKS :]
+        known = np.isfinite(last)
+        return last, weights * (last[known].sum() / weights[known].sum() if known.any() else 0.0)
+
+    def scatter(self) -> tuple[float, float]:
+        """Dispersion of days within their week, and drift of the level per day, over the last year without holiday weeks."""
+        if not self.since or not self.until or len(self.values) < 14:
+            return 1.0, 0.0
+        _, kinds = calendar.codes(self.since, self.until)
+        values, weights, holiday = (_weekly(part) for part in (self.values, self.weights, (kinds >= 0).astype(np.float64)))
+        full = np.isfinite(values).all(axis=1) & ~holiday.any(axis=1) & (np.nansum(values, axis=1) > 0)
+        sums = np.where(full, values.sum(axis=1), np.nan)
+        levels = sums / weights.sum(axis=1)
+        within = dispersion(values[full], levels[full, None] * weights[full], fitted=int(full.sum()) + 6)
+        return within, _drift(np.log(levels), within / sums)
+
+
+def _weekly(days: Floats) -> Floats:
+    """The last weeks of seven days, counted back from the last day. Shape: (weeks, 7)."""
+    return days[len(days) % 7 :].reshape(-1, 7)[-DRIFT_WEEKS:]
+
+
+def _drift(levels: Floats, chance: Floats) -> float:
+    """Daily drift that explains the weekly log levels, averaged over DRIFTS by likelihood times expectation.
+
+    Shape: both (weeks,); chance is the variance of a level that is due to chance, NaN where a week is left out.
+    Source: local level model, Kalman filter (Harvey 1989).
+    """
+    drifts, log_weight = np.array(list(DRIFTS)), np.log(list(DRIFTS.values()))
+    known = np.flatnonzero(np.isfinite(levels) & np.isfinite(chance))
+    mean = width = np.zeros(len(drifts))
+    for place, (week, before) in enumerate(zip(known, np.r_[known[:1], known[:-1]], strict=True)):
+        gap = levels[week] - mean
+        if place == 0:
+            mean, width = mean + gap, width + chance[week]
+            continue
+        width = width + 7 * (week - before) * drifts**2
+        total = width + chance[week]
+        log_weight = log_weight - 0.5 * (np.log(total) + gap**2 / total)
+        mean, width = mean + width / total * gap, width * chance[week] / total
+    weight = np.exp(log_weight - log_weight.max())
+    return math.sqrt(float((weight * drifts**2).sum() / weight.sum()))
