@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -120,13 +121,15 @@ class Warehouse:
 
     # ------------------------------------------------------------------------------------------------------- loading
 
-    def load(self, batches: Sequence[Batch], progress: Progress = quiet, replace: bool = False) -> tuple[Loaded, ...]:
-        """Load batches as one new version and publish it. `replace` empties the covered days of keyed tables first.
+    def load(self, batches: Sequence[Batch], progress: Progress = quiet, replace: bool = False, afresh: bool = False) -> tuple[Loaded, ...]:
+        """Load batches as one new version and publish it.
+
+        `replace` empties the covered days of keyed tables first; `afresh` starts from an empty store (older versions stay).
 
         Raises: StoreBusy when another process is loading, ContractBroken when rows are not what they should be.
         """
         with self._lock():
-            candidate = self._build(batches, progress, replace)
+            candidate = self._build(batches, progress, replace, afresh)
             self._publish(candidate)
         return candidate.loaded
 
@@ -162,12 +165,12 @@ class Warehouse:
                 folder=self.folder.name,
             ) from error
 
-    def _build(self, batches: Sequence[Batch], progress: Progress, replace: bool) -> Candidate:
+    def _build(self, batches: Sequence[Batch], progress: Progress, replace: bool, afresh: bool = False) -> Candidate:
         self._sweep()
         base = self.current()
         draft = self.folder / f"draft-{os.getpid()}-{threading.get_ident()}-{datetime.now(UTC):%H%M%S%f}.duckdb"
         try:
-            if base:
+            if base and not afresh:
                 shutil.copyfile(base.path, draft)
             loaded = _fill(draft, batches, progress, replace)
         except BaseException:
@@ -178,11 +181,8 @@ class Warehouse:
 
     def _publish(self, candidate: Candidate) -> None:
         number = candidate.base + 1
-        path = self.folder / f"v{number:06d}.duckdb"
-        # A version file above the pointer is one whose publication was killed before the pointer moved: nobody reads it.
-        while path.exists():
-            number += 1
-            path = self.folder / f"v{number:06d}.duckdb"
+        # NB: a name is never used twice, not even after a store was deleted: this process may still hold a file of that name open.
+        path = self.folder / f"v{number:06d}-{uuid4().hex[:6]}.duckdb"
         _flush(candidate.path)
         os.replace(candidate.path, path)
         pointer = {"version": number, "file": path.name, "made_at": datetime.now(UTC).isoformat(timespec="seconds")}
@@ -191,13 +191,15 @@ class Warehouse:
         _flush(draft)
         os.replace(draft, self.folder / POINTER)
         _flush(self.folder)
-        self._prune(number)
+        self._prune(path)
 
-    def _prune(self, newest: int) -> None:
-        """Old versions stay for questions about the past; the oldest go."""
-        published = sorted(self.folder.glob("v*.duckdb"))
-        for path in published[: -settings.versions_kept()]:
-            if path.stem != f"v{newest:06d}":
+    def _prune(self, newest: Path) -> None:
+        """Old versions stay for questions about the past; the oldest go, and so does one whose publication was killed before it counted."""
+        published = sorted(path for path in self.folder.glob("v*.duckdb") if path != newest)
+        number = newest.name.partition("-")[0]
+        kept = [path for path in published if path.name.partition("-")[0] < number][-settings.versions_kept() + 1 :]
+        for path in published:
+            if path not in kept:
                 _remove(path)
 
     def _sweep(self) -> None:

@@ -252,7 +252,22 @@ def test_old_versions_are_kept_up_to_the_limit(store: Warehouse, monkeypatch: py
     monkeypatch.setenv("VITRINA_VERSIONS", "3")
     for amount in range(6):
         store.load([spend([(DAY, "a", str(amount))])])
-    assert sorted(path.stem for path in store.folder.glob("v*.duckdb")) == ["v000004", "v000005", "v000006"]
+    assert sorted(path.stem.split("-")[0] for path in store.folder.glob("v*.duckdb")) == ["v000004", "v000005", "v000006"]
+
+
+def test_a_load_afresh_forgets_what_was_there_and_counts_on(store: Warehouse) -> None:
+    store.load([spend([(DAY, "a", "1")])])
+    store.load([visits([(1, DAY, 2)])], afresh=True)
+    assert cost(store) == 0
+    assert store.version() == 2
+
+
+def test_a_version_whose_publication_was_killed_is_swept_away(store: Warehouse) -> None:
+    store.load([spend([(DAY, "a", "1")])])
+    (store.folder / "v000002-killed.duckdb").write_bytes(b"")
+    store.load([spend([(DAY, "a", "2")])])
+    assert not (store.folder / "v000002-killed.duckdb").exists()
+    assert cost(store) == Decimal(2)
 
 
 def test_a_second_loader_waits_and_is_told_when_it_waits_too_long(store: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
