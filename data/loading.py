@@ -65,7 +65,8 @@ def apply(connection: Connection, batches: Sequence[Batch], progress: Progress, 
         load.tell(number / max(1, len(batches)), batch)
         loaded.append(load.one(batch))
     progress(1.0, "checked")
-    return tuple(loaded)
+    # A later batch of the same load may have replaced days of an earlier one: what counts is what is there in the end.
+    return tuple(replace(one, after=_sums(connection, one.batch, one.since, one.until)) for one in loaded)
 
 
 class _Load:

@@ -130,7 +130,8 @@ class Words:
             return DASH
         for size, least, russian, english in _SCALES:
             if abs(value) >= least:
-                short = self.number(value / size, 0 if abs(value) >= 100 * size else 1)
+                digits = 0 if abs(value) >= 100 * size or round(value / size, 1).is_integer() else 1
+                short = self.number(value / size, digits)
                 return f"{short}{NBSP}{russian}" if self.russian else f"{short}{english}"
         return self.number(value, 0 if abs(value) >= 10 or value == int(value) else 2)
 

@@ -255,6 +255,12 @@ def test_old_versions_are_kept_up_to_the_limit(store: Warehouse, monkeypatch: py
     assert sorted(path.stem.split("-")[0] for path in store.folder.glob("v*.duckdb")) == ["v000004", "v000005", "v000006"]
 
 
+def test_batches_of_one_load_that_replace_each_other_are_told_what_is_there_in_the_end(store: Warehouse) -> None:
+    loaded = store.load([spend([(DAY, "a", "5"), (DAY, "b", "5")]), spend([(DAY, "a", "7")])])
+    assert [one.after["cost"] for one in loaded] == [7, 7]
+    assert cost(store) == Decimal(7)
+
+
 def test_a_load_afresh_forgets_what_was_there_and_counts_on(store: Warehouse) -> None:
     store.load([spend([(DAY, "a", "1")])])
     store.load([visits([(1, DAY, 2)])], afresh=True)

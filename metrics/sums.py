@@ -1,0 +1,308 @@
+"""The questions to the engine. One select per feed, every select in the same shape, all of them in one statement.
+
+Shape of a statement: `feed` (place of the select), `window` (place of the period), the dimensions asked, `currency`, and `v0`, `v1`… ,
+the values. Facts of different tables are never joined to one another; only origins are joined to facts, by their key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache, reduce
+
+import ibis
+import ibis.expr.types as ir
+
+from data.tables import CONVERSIONS, ORIGINS, SPEND, TRAFFIC, VISITS, origin_column
+from metrics import channels, dimensions
+from metrics.ledger import Covered, table
+from metrics.periods import Stretch, Window, stretches
+from metrics.plan import Feed, Level, Pick, Plan
+from metrics.query import Only
+from metrics.rows import How, Where
+from metrics.statements import StandIns, Statement
+
+SYSTEM = "ad_system_or_source"
+_DAY = "date"
+_WITNESS = {TRAFFIC.name: "visits", VISITS.name: "visits", SPEND.name: "cost", "orders": "orders"}
+"""A column that every row of the table has: where it is there and another is not, that other was not recorded."""
+
+
+@dataclass(frozen=True)
+class Select:
+    """Sums that one pass over a feed can give. `windows` are those that any of the picks needs."""
+
+    feed: Feed
+    picks: tuple[Pick, ...]
+    windows: tuple[Window, ...]
+
+    @property
+    def how(self) -> How:
+        return self.picks[0].gives.how
+
+    @property
+    def money(self) -> bool:
+        return any(pick.measure.money for pick in self.picks)
+
+
+def selects(plan: Plan, level: Level) -> tuple[Select, ...]:
+    """The passes a level needs: additive measures of a feed together, everything else by itself."""
+    groups: dict[object, list[Pick]] = {}
+    for pick in level.picks.values():
+        alone = pick.gives.how is not How.SUM or pick.measure.one_system
+        groups.setdefault((pick.feed, pick.measure.key if alone else ""), []).append(pick)
+    return tuple(
+        Select(picks[0].feed, tuple(picks), tuple(dict.fromkeys(w for pick in picks for w in plan.used(pick.measure.key))))
+        for picks in groups.values()
+    )
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of a window in a select: its days as stand-ins, and how its days move. `whole` asks that periods that cannot be split
+    lie in one bucket."""
+
+    number: int
+    stretches: tuple[Stretch, ...]
+    ends: Stretch
+    shift: int
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Everything about a statement but its days: questions that differ only in days share their expression."""
+
+    by: tuple[str, ...]
+    selects: tuple[tuple[int, Select, tuple[Slot, ...]], ...]
+    width: int
+    only: Only
+    goals: tuple[str, ...]
+    grouping: str
+    rules: tuple[channels.Rule, ...]
+    together: frozenset[str]
+
+
+def statement(plan: Plan, level: Level) -> Statement | None:
+    """Everything one level needs as one statement; None when nothing can be asked."""
+    asked, stand_ins = selects(plan, level), StandIns()
+    placed = tuple(
+        (place, _timeless(select), slots) for place, select in enumerate(asked) if (slots := tuple(_slots(level, select, stand_ins)))
+    )
+    if not placed:
+        return None
+    scope, query = plan.scope, plan.scope.query
+    width = max(len(select.picks) for _, select, _ in placed)
+    shape = Shape(level.by, placed, width, query.only, query.goals, query.grouping, scope.settings.rules, scope.merged)
+    return Statement(_template(shape), stand_ins.days)
+
+
+@lru_cache(maxsize=512)
+def _template(shape: Shape) -> ir.Table:
+    every = [_Builder(shape, place, select, slots).build() for place, select, slots in shape.selects]
+    return reduce(lambda one, other: one.union(other), every)
+
+
+def _timeless(select: Select) -> Select:
+    return Select(select.feed, select.picks, ())
+
+
+def _slots(level: Level, select: Select, stand_ins: StandIns) -> Iterator[Slot]:
+    for number, window in enumerate(select.windows):
+        found = level.covered[select.feed, select.how, window.whole()]
+        days = _loaded_stretches(found, window)
+        if days:
+            pairs = tuple((stand_ins.of(since), stand_ins.of(until)) for since, until in days)
+            ends = (stand_ins.of(window.since), stand_ins.of(window.until)) if select.how is How.EXACT else (date.min, date.min)
+            yield Slot(number, pairs, ends, window.shift, bool(found.apart or found.cut))
+
+
+def _loaded_stretches(found: Covered, window: Window) -> tuple[Stretch, ...]:
+    """The loaded days of a window. Rows of other days, if there are any, were not recorded under the attribution in use."""
+    days = window.days()
+    loaded = found.some.union(*(range(since.toordinal(), until.toordinal() + 1) for since, until in found.apart))
+    return window.stretches() if days <= loaded else stretches(days & loaded)
+
+
+class _Builder:
+    """Builds the select of one feed."""
+
+    def __init__(self, shape: Shape, place: int, select: Select, slots: tuple[Slot, ...]) -> None:
+        self.shape, self.place, self.select, self.slots = shape, place, select, slots
+        self.feed, self.facts = select.feed, table(select.feed.table)
+        self.by = tuple(key for key in shape.by if key not in self.feed.lacks)
+        self.origins = dimensions.of_kind((*self.by, *(key for key, _ in shape.only)), "origin")
+        self.systems = any(pick.measure.one_system for pick in select.picks)
+
+    def build(self) -> ir.Table:
+        parts = [self._part(slot) for slot in self.slots]
+        return self._shaped(self._summed(self._with_origins(reduce(lambda one, other: one.union(other), parts))))
+
+    # ------------------------------------------------------------------------------------------------------ one window
+
+    def _part(self, slot: Slot) -> ir.Table:
+        """The rows of one window, with the columns that sums and breakdowns need."""
+        facts = self.facts.filter([*self._chosen(), self._inside(slot), *self._placed(slot), *self._wanted(slot)])
+        named = {key: self._own(key, facts, slot) for key in self.by if key not in self.origins}
+        kept = {name: facts[name] for name in self._columns()}
+        if self.origins or self.systems:
+            kept["origin"] = facts[origin_column(self.feed.model) if self.feed.model and "origin" not in facts.columns else "origin"]
+        return facts.select(window=ibis.literal(slot.number, "int64"), **named, **{n: c for n, c in kept.items() if n not in named})
+
+    def _chosen(self) -> list[ir.BooleanValue]:
+        """Conditions that pick the feed's rows, and those that all its sums share."""
+        facts, feed, goals = self.facts, self.feed, self.shape.goals
+        conditions = [facts.account.isin(feed.accounts) if len(feed.accounts) > 1 else facts.account == feed.accounts[0]]
+        if "breakdown" in facts.columns:
+            conditions += [facts.attribution == feed.attribution, facts.breakdown == feed.breakdown]
+        if self._only_goals() and goals:
+            conditions.append(facts.goal.isin(goals))
+        return conditions + [_condition(facts, where) for where in self._shared()]
+
+    def _only_goals(self) -> bool:
+        """Whether every sum of this pass is about goals, so that the chosen goals can filter its rows."""
+        return self.feed.table == CONVERSIONS.name or all(pick.gives.flag == "goals" for pick in self.select.picks)
+
+    def _shared(self) -> tuple[Where, ...]:
+        return tuple(w for w in self.select.picks[0].gives.where if all(w in pick.gives.where for pick in self.select.picks))
+
+    def _inside(self, slot: Slot) -> ir.BooleanValue:
+        first = self.facts.day
+        last = self.facts.until if "until" in self.facts.columns else first
+        return ibis.or_(*((first >= ibis.literal(since, _DAY)) & (last <= ibis.literal(until, _DAY)) for since, until in slot.stretches))
+
+    def _placed(self, slot: Slot) -> list[ir.BooleanValue]:
+        """Periods that cannot be split count in a bucket only when they lie in it; people only for exactly what was asked."""
+        facts, time = self.facts, dimensions.of_kind(self.shape.by, "time")
+        if self.select.how is How.EXACT:
+            since, until = (ibis.literal(day, _DAY) for day in slot.ends)
+            exact = [(facts.day == since) & (facts.until == until)]
+            return [dimensions.whole_bucket(key, facts.day, facts.until) for key in time] or exact
+        if not slot.whole:
+            return []
+        filtered = dimensions.of_kind(tuple(key for key, _ in self.shape.only), "time")
+        return [
+            facts.day == facts.until if key in ("day", "weekday")
+            else dimensions.of_day(key, facts.day, slot.shift) == dimensions.of_day(key, facts.until, slot.shift)
+            for key in (*time, *filtered)
+        ]
+
+    def _wanted(self, slot: Slot) -> list[ir.BooleanValue]:
+        """The question's filters on time, columns and currency. Those on origins follow after the join; accounts chose the feed."""
+        conditions = []
+        for key, values in self.shape.only:
+            kind = dimensions.BY_KEY[key].kind
+            if kind == "time":
+                conditions.append(_among(dimensions.of_day(key, self.facts.day, slot.shift), key, values))
+            elif kind == "column" or (kind == "money" and self.select.money):
+                conditions.append(self.facts[key].isin(values))
+        return conditions
+
+    def _own(self, key: str, facts: ir.Table, slot: Slot) -> ir.Value:
+        return dimensions.of_day(key, facts.day, slot.shift) if dimensions.BY_KEY[key].kind == "time" else facts[key]
+
+    def _columns(self) -> tuple[str, ...]:
+        """Columns that the sums read."""
+        shared = self._shared()
+        names: list[str] = ["currency"] if self.select.money else []
+        for pick in self.select.picks:
+            gives = pick.gives
+            names += [*gives.columns, *([gives.minus] if gives.minus else []), *(w.column for w in gives.where if w not in shared)]
+            if gives.whole:
+                names.append(_WITNESS[self.feed.table])
+            if gives.one_goal or (gives.flag == "goals" and not self._only_goals()):
+                names.append("goal")
+        return tuple(dict.fromkeys(names))
+
+    # ----------------------------------------------------------------------------------------------------- all windows
+
+    def _with_origins(self, rows: ir.Table) -> ir.Table:
+        if not self.origins and not self.systems:
+            return rows
+        shape = self.shape
+        said = origins((*self.origins, *((SYSTEM,) if self.systems else ())), shape.grouping, shape.rules, shape.together)
+        joined = rows.left_join(said, rows.origin == said.origin_key)
+        empty = {key: channels.UNASSIGNED if key == "channel" else "" for key in said.columns if key != "origin_key"}
+        filled = joined.select(
+            *(name for name in rows.columns if name != "origin"), **{key: joined[key].fill_null(nothing) for key, nothing in empty.items()}
+        )
+        wanted = [filled[key].isin(values) for key, values in shape.only if key in self.origins]
+        return filled.filter(wanted) if wanted else filled
+
+    def _summed(self, rows: ir.Table) -> ir.Table:
+        keys = ["window", *self.by]
+        if self.select.how is How.DISTINCT:
+            gives = self.select.picks[0].gives
+            conditions = [_condition(rows, where) for where in gives.where if where not in self._shared()]
+            kept = rows.filter(conditions) if conditions else rows
+            # NB: two steps instead of a distinct count, which some engines only approximate.
+            each = kept.select(*dict.fromkeys((*keys, *gives.columns))).distinct()
+            return each.group_by(keys).aggregate(v0=each.count().cast("float64"))
+        grouped = rows.group_by([*keys, "currency"] if self.select.money else keys)
+        return grouped.aggregate(**{f"v{n}": self._value(rows, pick).cast("float64") for n, pick in enumerate(self.select.picks)})
+
+    def _value(self, rows: ir.Table, pick: Pick) -> ir.NumericValue:
+        gives = pick.gives
+        column = rows[gives.columns[0]]
+        if self.select.how is How.EXACT:
+            return ibis.ifelse(rows.count() == 1, column.max(), ibis.null(column.type()))
+        conditions = [_condition(rows, where) for where in gives.where if where not in self._shared()]
+        if gives.flag == "goals" and self.shape.goals and not self._only_goals():
+            conditions.append(rows.goal.isin(self.shape.goals))
+        where = ibis.and_(*conditions) if conditions else None
+        added = column - rows[gives.minus].fill_null(0) if gives.minus else column
+        total = added.sum(where=where).fill_null(0)
+        known = []
+        if gives.whole:
+            known.append(column.count(where=where) == rows[_WITNESS[self.feed.table]].count(where=where))
+        if gives.one_goal and "goal" not in self.by:
+            known.append((rows.goal.min(where=where) == rows.goal.max(where=where)).fill_null(True))
+        if pick.measure.one_system:
+            known.append(rows[SYSTEM].min() == rows[SYSTEM].max())
+        return ibis.ifelse(ibis.and_(*known), total, ibis.null(total.type())) if known else total
+
+    def _shaped(self, summed: ir.Table) -> ir.Table:
+        """The columns that every select has, in one order."""
+        nothing = {"day": "date", "week": "date", "month": "date", "quarter": "date", "year": "date", "weekday": "int64"}
+        named = {
+            key: summed[key] if key in self.by else ibis.literal(None, nothing.get(key, "string")) for key in self.shape.by
+        }
+        values = {f"v{n}": summed[f"v{n}"] if f"v{n}" in summed.columns else ibis.literal(None, "float64") for n in range(self.shape.width)}
+        currency = summed.currency if "currency" in summed.columns else ibis.literal("")
+        return summed.select(feed=ibis.literal(self.place, "int64"), window=summed.window, **named, currency=currency, **values)
+
+
+@cache
+def origins(keys: tuple[str, ...], grouping: str, own: tuple[channels.Rule, ...], together: frozenset[str]) -> ir.Table:
+    """Shape: origin_key and the asked dimensions of origins; one row per distinct origin."""
+    rows = table(ORIGINS.name)
+    named = {}
+    for key in dict.fromkeys(keys):
+        if key == SYSTEM:
+            named[key] = ibis.ifelse(rows.ad_system != "", rows.ad_system, rows.source.lower())
+        elif key == "channel":
+            named[key] = channels.channel(rows, grouping, own, together)
+        else:
+            named[key] = dimensions.of_origin(key, rows)
+    # NB: the alias makes it one common table that all selects share; otherwise the rules would be written out once per select.
+    return rows.select(origin_key=rows.origin, **named).alias(f"origins_by_{'_'.join(named)}")
+
+
+def origins_leading_to(wanted: frozenset[str], grouping: str, own: tuple[channels.Rule, ...]) -> ir.Table:
+    """Shape: origin_key, channel; right for the wanted channels and their parts only, so that later rules need not be looked at."""
+    rows = table(ORIGINS.name)
+    return rows.select(origin_key=rows.origin, channel=channels.channel(rows, grouping, own, only=wanted))
+
+
+def _condition(rows: ir.Table, where: Where) -> ir.BooleanValue:
+    column, values = rows[where.column], where.values
+    if len(values) == 1:
+        return column == values[0] if where.within else column != values[0]
+    return column.isin(values) if where.within else column.notin(values)
+
+
+def _among(value: ir.Value, key: str, texts: Sequence[str]) -> ir.BooleanValue:
+    if key == "weekday":
+        return value.isin([int(text) for text in texts])
+    return value.isin([ibis.literal(text, "date") for text in texts])

@@ -1,0 +1,23 @@
+"""The shop's sign, top left: our own drawing, so that nothing is asked of another host."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import design
+from pages.ui.language import t
+
+_SIGN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 28" height="28" role="img" aria-label="{name}">
+<path d="M3 9 L5.5 3 H22.5 L25 9 Z" fill="{accent}"/>
+<path d="M4.5 11 V25 H23.5 V11" fill="none" stroke="{accent}" stroke-width="2"/>
+<path d="M9 22 V17.5 M14 22 V14.5 M19 22 V19" stroke="{accent}" stroke-width="2.4" stroke-linecap="round"/>
+<text x="33" y="20.5" font-family="{font}" font-size="17" font-weight="600" fill="{ink}">{name}</text>
+</svg>
+"""
+# An image does not see the page's fonts: only those of the machine.
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+
+
+def draw() -> None:
+    ink = design.INK_ON_DARK if st.context.theme.type == "dark" else design.INK
+    st.logo(_SIGN.format(name=t("Vitrina"), ink=ink, accent=design.NOW, font=_FONT, width=116), size="medium")

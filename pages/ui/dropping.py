@@ -1,0 +1,231 @@
+"""Loading files on the page: drop, see what was understood, answer what the files leave open, see what would change, load or discard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from connectors.intake import Refused, Resolved
+from data.errors import Ask, Problem
+from data.loading import Loaded
+from data.tables import ATTRIBUTIONS
+from metrics.registry import MEASURES
+from pages.ui import newcomer, show, store, trial
+from pages.ui.language import current, t
+from pages.ui.loaded import TITLES
+from pages.ui.shelf import Shelf
+from pages.ui.trial import Stated, Trial, Understood
+from pages.ui.view import View
+
+CHOICES: Mapping[str, str] = {"net": "without VAT", "gross": "with VAT", **{a.key: a.title for a in ATTRIBUTIONS}}
+OPTIONS: Mapping[str, str] = {
+    "account": "Counter or account", "timezone": "Time zone", "currency": "Currency", "vat": "Amounts", "attribution": "Attribution model",
+    "period": "Period",
+}
+FIELD = 520
+"""Unit: pixels. A question is read in one line, its answer is short."""
+_SHELF, _TRIAL, _FOR, _ROUND, _SAID, _STATED = "drop_shelf", "drop_trial", "drop_for", "drop_round", "drop_said", "drop_stated"
+
+
+def draw(view: View) -> None:
+    """The whole flow for one client."""
+    round_: int = st.session_state.setdefault(_ROUND, 0)
+    _last_word()
+    uploads = st.file_uploader(
+        t("Drop export files here: Metrica, Google Analytics, Direct, cost sheets (CSV, TSV, XLSX)"), accept_multiple_files=True,
+        key=f"drop_{round_}",
+    )
+    if not uploads:
+        return _forget(view)
+    stated = _stated()
+    files = _shelf().put(uploads)
+    understood = trial.understand(files, stated, view.client, store.agency())
+    for refused in understood.refused:
+        _refused(refused)
+    if understood.open:
+        _forget(view)
+        _questions(understood)
+    elif understood.resolved:
+        _preview(_tried(understood, (view.client.slug, view.version, tuple(files), repr(stated)), view), view)
+
+
+def _last_word() -> None:
+    """What came of the last press of a button."""
+    said: str | Problem | None = st.session_state.pop(_SAID, None)
+    if isinstance(said, Problem):
+        show.problem(said)
+    elif said:
+        st.success(show.marked(said), icon=":material/check_circle:")
+
+
+def _shelf() -> Shelf:
+    if _SHELF not in st.session_state:
+        st.session_state[_SHELF] = Shelf()
+    found: Shelf = st.session_state[_SHELF]
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------ what was understood
+
+
+def _refused(refused: Refused) -> None:
+    with st.container(gap="xsmall"):
+        show.caption(refused.name)
+        show.problem(refused.problem)
+
+
+def _questions(understood: Understood) -> None:
+    """What the files do not say, file by file, in one form."""
+    with st.form("drop_questions"):
+        for one in understood.resolved:
+            _understood(one)
+            for ask in one.missing:
+                _field(ask, _control(one, ask))
+        st.form_submit_button(t("Check the files"), type="primary", on_click=_answer, args=(understood,))
+
+
+def _understood(one: Resolved) -> None:
+    """One export: its source, its files, and what it says about itself."""
+    said = [f"{t(OPTIONS.get(option, option))}: {t(CHOICES.get(answer, answer))}" for option, answer in one.answers.items()]
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{show.marked(t(one.series.source.title))}**")
+        show.caption(" · ".join((one.series.name, *said)))
+        show.notes(one.notes)
+
+
+def _field(ask: Ask, key: str) -> None:
+    options: Sequence[str] = ask.choices
+    if ask.option == "timezone":
+        options = (*newcomer.FIRST_ZONES, *sorted(available_timezones() - set(newcomer.FIRST_ZONES)))
+    elif ask.option == "currency":
+        options = tuple(dict.fromkeys((*([ask.default] if ask.default else []), *newcomer.CURRENCIES)))
+    if options:
+        start = options.index(ask.default) if ask.default in options else 0
+        st.selectbox(t(ask.text), options, index=start, format_func=lambda value: t(CHOICES.get(value, value)), key=key, width=FIELD)
+    else:
+        st.text_input(t(ask.text), value=ask.default, key=key, width=FIELD)
+
+
+def _control(one: Resolved, ask: Ask) -> str:
+    return f"drop_answer_{one.series.name}_{ask.option}"
+
+
+def _answer(understood: Understood) -> None:
+    """The form was sent: keep what it says."""
+    for one in understood.resolved:
+        given = {ask.option: str(st.session_state.get(_control(one, ask)) or "").strip() for ask in one.missing}
+        st.session_state[_STATED] = {**_stated(), one.series.name: {**_stated().get(one.series.name, {}), **given}}
+
+
+def _stated() -> Stated:
+    found: Stated = st.session_state.setdefault(_STATED, {})
+    return found
+
+
+# -------------------------------------------------------------------------------------------------------- what would change
+
+
+def _tried(understood: Understood, token: tuple[object, ...], view: View) -> Trial:
+    """The version on trial; built once for these files, these answers and this state of the store."""
+    if st.session_state.get(_FOR) != token:
+        _forget(view)
+        bar = st.progress(0.0, t("Reading the files"))
+        st.session_state[_TRIAL] = trial.prepare(understood, view.store, lambda share, what: _tick(bar, share, what))
+        st.session_state[_FOR] = token
+        bar.empty()
+    found: Trial = st.session_state[_TRIAL]
+    return found
+
+
+def _tick(bar: st.delta_generator.DeltaGenerator, share: float, what: str) -> None:
+    bar.progress(min(1.0, max(0.0, share)), show.marked(t(what)))
+
+
+def _preview(tried: Trial, view: View) -> None:
+    """Before anything is committed: per export what it is, how much of it there is, and what the store holds before and after."""
+    for fault in tried.faults:
+        _refused(fault)
+    if tried.candidate is None:
+        return
+    with st.container(border=True):
+        show.section(t("What will change"))
+        for one in tried.resolved:
+            _understood(one)
+        _sums(tried.candidate.loaded)
+        said = {note for one in tried.resolved for note in map(current().note, one.notes)}
+        notes = (*tried.notes, *(note for loaded in tried.candidate.loaded for note in loaded.notes))
+        show.notes(note for note in notes if current().note(note) not in said)
+        with st.container(horizontal=True):
+            st.button(t("Load"), type="primary", on_click=_load, args=(view,))
+            st.button(t("Discard"), on_click=_discard, args=(view,))
+
+
+def _sums(loaded: Sequence[Loaded]) -> None:
+    words = current()
+    st.table({
+        t("What"): [show.marked(f"{t(TITLES.get(one.batch.table.name, one.batch.table.name))} · {one.batch.account}") for one in loaded],
+        t("Dates"): [words.period(one.since, one.until) for one in loaded],
+        t("Rows in the files"): [_rows(one) for one in loaded],
+        t("In the store now, for these days"): [_said(one.before) for one in loaded],
+        t("After loading"): [_said(one.after) for one in loaded],
+    }, border="horizontal", hide_index=True, alt=t("What will change"))
+
+
+def _rows(one: Loaded) -> str:
+    said = current().number(one.rows)
+    return show.marked(t("{rows}, repeated ones folded: {folded}", rows=said, folded=current().number(one.folded)) if one.folded else said)
+
+
+def _said(sums: Mapping[str, Decimal]) -> str:
+    """`Visits 439 · Revenue 12 300`; nothing where there are no rows."""
+    if not sums.get("rows"):
+        return t("nothing")
+    shown = {name: value for name, value in sums.items() if name in MEASURES} or {"rows": sums["rows"]}
+    titles = {name: t(MEASURES[name].title) if name in MEASURES else t("rows") for name in shown}
+    return show.marked(" · ".join(f"{titles[name]} {_figure(value)}" for name, value in shown.items()))
+
+
+def _figure(value: Decimal) -> str:
+    return current().number(value, 0 if value == value.to_integral_value() else 2)
+
+
+# --------------------------------------------------------------------------------------------------------------- callbacks
+
+
+def _load(view: View) -> None:
+    tried: Trial = st.session_state[_TRIAL]
+    try:
+        done = trial.publish(tried, view.store, view.client, store.agency())
+    except Problem as problem:
+        st.session_state[_SAID] = problem
+        return
+    if not done:
+        st.session_state[_FOR] = None
+        st.session_state[_SAID] = t("Somebody else has loaded into this client meanwhile. Look again at what will change, then load.")
+        return
+    days = [day for one in tried.candidate.loaded for day in (one.since, one.until)] if tried.candidate else []
+    st.session_state[_SAID] = t("Loaded: {days}.", days=show.dates(min(days), max(days)))
+    _again()
+
+
+def _discard(view: View) -> None:
+    trial.discard(st.session_state[_TRIAL], view.store)
+    st.session_state[_SAID] = t("Forgotten. Nothing was changed.")
+    _again()
+
+
+def _again() -> None:
+    """An empty place to drop files on."""
+    st.session_state[_TRIAL] = st.session_state[_FOR] = None
+    st.session_state[_STATED] = {}
+    st.session_state[_ROUND] += 1
+
+
+def _forget(view: View) -> None:
+    tried: Trial | None = st.session_state.get(_TRIAL)
+    if tried:
+        trial.discard(tried, view.store)
+    st.session_state[_TRIAL] = st.session_state[_FOR] = None

@@ -1,0 +1,97 @@
+"""The door to what is stored: clients, a client's ledger and the choices it gives. Answers are cached by folder and version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from data.coverage import Span, spans
+from data.tables import ATTRIBUTIONS, DEVICES
+from data.text import languages
+from data.warehouse import Warehouse
+from data.workspace import Client, Workspace, workspace
+
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the loaded data lets a viewer choose. Shape of mappings: key -> words; empty ones are not worth a control."""
+
+    loaded: tuple[date, date] | None
+    counters: tuple[str, ...]
+    attributions: tuple[str, ...]
+    goals: Mapping[str, str]
+    devices: tuple[str, ...]
+
+
+def agency() -> Workspace:
+    return workspace()
+
+
+def clients() -> dict[str, Client]:
+    """Shape: slug -> client, by name."""
+    return {client.slug: client for client in workspace().clients()}
+
+
+def today(client: Client) -> date:
+    """The day it is where the client counts."""
+    return datetime.now(ZoneInfo(client.timezone)).date()
+
+
+def ledger(store: Warehouse) -> tuple[Span, ...]:
+    """Everything that is loaded."""
+    return _spans(str(store.folder), store.version())
+
+
+def choices(client: Client, store: Warehouse, language: str) -> Choices:
+    """What can be chosen, under the client's own names where it has given some."""
+    found = _choices(str(store.folder), store.version())
+    names = client.facts.get("goals", {})
+    return replace(found, goals={goal: _in_language(names.get(goal), language) or goal for goal in found.goals})
+
+
+def name(client: Client, language: str) -> str:
+    """The client's name; in another language where it has one there."""
+    return str(client.facts.get(f"name_{language}") or client.name)
+
+
+def key_goals(client: Client) -> tuple[str, ...]:
+    """The goals that count as a conversion when nothing else is chosen."""
+    return tuple(str(goal) for goal in client.facts.get("key_goals", ()))
+
+
+def _in_language(given: object, language: str) -> str:
+    """A name as it was given: one text, or one per language in the order of languages."""
+    if isinstance(given, list):
+        return str(given[min(languages().index(language), len(given) - 1)]) if given else ""
+    return str(given or "")
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False)
+def _spans(folder: str, version: int) -> tuple[Span, ...]:
+    return spans(Warehouse(Path(folder)))
+
+
+@st.cache_data(max_entries=_MOST, show_spinner=False)
+def _choices(folder: str, version: int) -> Choices:
+    store = Warehouse(Path(folder))
+    loaded = _spans(folder, version)
+    counters = tuple(dict.fromkeys(sorted(span.account for span in loaded if span.table in ("visits", "traffic"))))
+    known = {key for span in loaded for key in span.attribution.split(",")}
+    goals = _column(store, "SELECT goal FROM conversions GROUP BY goal UNION SELECT goal FROM traffic WHERE goal <> '' GROUP BY goal")
+    devices = _column(store, "SELECT DISTINCT device FROM visits UNION SELECT DISTINCT device FROM traffic")
+    days = [day for span in loaded for day in (span.since, span.until)]
+    return Choices(
+        (min(days), max(days)) if days else None, counters, tuple(a.key for a in ATTRIBUTIONS if a.key in known),
+        {goal: goal for goal in sorted(goals)}, tuple(device for device in DEVICES if device in devices),
+    )
+
+
+def _column(store: Warehouse, query: str) -> list[str]:
+    return [str(value) for value in store.arrow(query).column(0).to_pylist()]

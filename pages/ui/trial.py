@@ -1,0 +1,88 @@
+"""A load on trial: what the files became, what would change, and whether it is to stay. No Streamlit here, only the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connectors import intake
+from connectors.intake import Known, Refused, Resolved
+from data.errors import Problem
+from data.tables import Batch, Note
+from data.warehouse import Candidate, Progress, Warehouse
+from data.workspace import Client, Workspace
+
+Stated = Mapping[str, Mapping[str, str]]
+"""Answers given on the page: name of the series -> option -> answer."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """Files that were dropped: series with what is answered and what is not, and files that were refused."""
+
+    resolved: tuple[Resolved, ...]
+    refused: tuple[Refused, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether a question is still unanswered."""
+        return any(one.missing for one in self.resolved)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A version that holds the files but is not published. `faults` are series that could not be read and are not in it."""
+
+    candidate: Candidate | None
+    resolved: tuple[Resolved, ...]
+    faults: tuple[Refused, ...] = ()
+    notes: tuple[Note, ...] = field(default=())
+
+
+def understand(files: Mapping[Path, str], stated: Stated, client: Client, agency: Workspace) -> Understood:
+    """Sort the files and answer what can be answered. An answer that cannot be one is refused, and its question stays open."""
+    handful = intake.sort(list(files), files)
+    resolved, refused = [], list(handful.refused)
+    for series in handful.series:
+        try:
+            resolved.append(intake.resolve(series, _known(stated.get(series.name, {}), client, agency)))
+        except Problem as problem:
+            refused.append(Refused(series.name, problem))
+            resolved.append(intake.resolve(series, _known({}, client, agency)))
+    return Understood(tuple(resolved), tuple(refused))
+
+
+def prepare(understood: Understood, store: Warehouse, progress: Progress) -> Trial:
+    """Read every series and build the version that a load would publish. Raises Problem when the rows are not what they should be."""
+    batches: list[Batch] = []
+    good: list[Resolved] = []
+    faults: list[Refused] = []
+    for one in understood.resolved:
+        try:
+            batches += intake.read(one)
+            good.append(one)
+        except Problem as problem:
+            faults.append(Refused(one.series.name, problem))
+    candidate = store.prepare(batches, progress) if batches else None
+    return Trial(candidate, tuple(good), tuple(faults), intake.clashes(batches))
+
+
+def publish(trial: Trial, store: Warehouse, client: Client, agency: Workspace) -> bool:
+    """Make it the current version and remember the answers. False when somebody else has loaded since it was prepared."""
+    if trial.candidate is None or not store.publish(trial.candidate):
+        return False
+    for one in trial.resolved:
+        agency.remember(client.slug, one.series.source.name, one.account, one.memory)
+    return True
+
+
+def discard(trial: Trial, store: Warehouse) -> None:
+    """Forget it."""
+    if trial.candidate is not None:
+        store.discard(trial.candidate)
+
+
+def _known(stated: Mapping[str, str], client: Client, agency: Workspace) -> Known:
+    remembered = {(source, account): answers for account, source, answers in agency.accounts(client.slug)}
+    return Known(stated, remembered, client.timezone, client.currency)

@@ -1,0 +1,70 @@
+SELECT
+  0 AS `feed`,
+  `t2`.`window`,
+  `t2`.`day`,
+  `t2`.`currency`,
+  `t2`.`v0`,
+  `t2`.`v1`
+FROM (
+  SELECT
+    `t1`.`window`,
+    `t1`.`day`,
+    `t1`.`currency`,
+    CAST(COALESCE(SUM(`t1`.`cost`), 0) AS FLOAT64) AS `v0`,
+    CAST(IF(
+      COUNT(`t1`.`clicks`) = COUNT(`t1`.`cost`),
+      COALESCE(SUM(`t1`.`clicks`), 0),
+      CAST(NULL AS INT64)
+    ) AS FLOAT64) AS `v1`
+  FROM (
+    SELECT
+      0 AS `window`,
+      `t0`.`day`,
+      `t0`.`currency`,
+      `t0`.`cost`,
+      `t0`.`clicks`
+    FROM `spend` AS `t0`
+    WHERE
+      `t0`.`account` IN ('direct', 'sheet')
+      AND `t0`.`day` >= DATE(2026, 3, 1)
+      AND `t0`.`until` <= DATE(2026, 3, 31)
+      AND `t0`.`day` = `t0`.`until`
+  ) AS `t1`
+  GROUP BY
+    1,
+    2,
+    3
+) AS `t2`;
+
+SELECT
+  0 AS `feed`,
+  `t2`.`window`,
+  `t2`.`currency`,
+  `t2`.`v0`,
+  `t2`.`v1`
+FROM (
+  SELECT
+    `t1`.`window`,
+    `t1`.`currency`,
+    CAST(COALESCE(SUM(`t1`.`cost`), 0) AS FLOAT64) AS `v0`,
+    CAST(IF(
+      COUNT(`t1`.`clicks`) = COUNT(`t1`.`cost`),
+      COALESCE(SUM(`t1`.`clicks`), 0),
+      CAST(NULL AS INT64)
+    ) AS FLOAT64) AS `v1`
+  FROM (
+    SELECT
+      0 AS `window`,
+      `t0`.`currency`,
+      `t0`.`cost`,
+      `t0`.`clicks`
+    FROM `spend` AS `t0`
+    WHERE
+      `t0`.`account` IN ('direct', 'sheet')
+      AND `t0`.`day` >= DATE(2026, 3, 1)
+      AND `t0`.`until` <= DATE(2026, 3, 31)
+  ) AS `t1`
+  GROUP BY
+    1,
+    2
+) AS `t2`

@@ -1,0 +1,116 @@
+SELECT
+  0 AS "feed",
+  "t4"."window",
+  "t4"."week",
+  '' AS "currency",
+  "t4"."v0",
+  "t4"."v1"
+FROM (
+  SELECT
+    "t3"."window",
+    "t3"."week",
+    CAST(COALESCE(SUM("t3"."visits"), 0) AS DOUBLE PRECISION) AS "v0",
+    CAST(CASE
+      WHEN COUNT("t3"."bounces") = COUNT("t3"."visits")
+      THEN COALESCE(SUM("t3"."bounces"), 0)
+      ELSE CAST(NULL AS BIGINT)
+    END AS DOUBLE PRECISION) AS "v1"
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        0 AS "window",
+        DATE_TRUNC('WEEK', "t0"."day") AS "week",
+        "t0"."visits",
+        "t0"."bounces"
+      FROM "traffic" AS "t0"
+      WHERE
+        "t0"."account" = '44'
+        AND "t0"."attribution" = 'last_significant'
+        AND "t0"."breakdown" = 'origin,device'
+        AND "t0"."goal" = ''
+        AND "t0"."day" >= MAKE_DATE(2026, 3, 1)
+        AND "t0"."until" <= MAKE_DATE(2026, 3, 31)
+        AND "t0"."device" IN ('phone', 'tablet')
+    ) AS "t1"
+    UNION ALL
+    SELECT
+      *
+    FROM (
+      SELECT
+        1 AS "window",
+        DATE_TRUNC('WEEK', "t0"."day" + INTERVAL '364 DAY') AS "week",
+        "t0"."visits",
+        "t0"."bounces"
+      FROM "traffic" AS "t0"
+      WHERE
+        "t0"."account" = '44'
+        AND "t0"."attribution" = 'last_significant'
+        AND "t0"."breakdown" = 'origin,device'
+        AND "t0"."goal" = ''
+        AND "t0"."day" >= MAKE_DATE(2025, 3, 2)
+        AND "t0"."until" <= MAKE_DATE(2025, 4, 1)
+        AND "t0"."device" IN ('phone', 'tablet')
+    ) AS "t2"
+  ) AS "t3"
+  GROUP BY
+    1,
+    2
+) AS "t4";
+
+SELECT
+  0 AS "feed",
+  "t4"."window",
+  '' AS "currency",
+  "t4"."v0",
+  "t4"."v1"
+FROM (
+  SELECT
+    "t3"."window",
+    CAST(COALESCE(SUM("t3"."visits"), 0) AS DOUBLE PRECISION) AS "v0",
+    CAST(CASE
+      WHEN COUNT("t3"."bounces") = COUNT("t3"."visits")
+      THEN COALESCE(SUM("t3"."bounces"), 0)
+      ELSE CAST(NULL AS BIGINT)
+    END AS DOUBLE PRECISION) AS "v1"
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        0 AS "window",
+        "t0"."visits",
+        "t0"."bounces"
+      FROM "traffic" AS "t0"
+      WHERE
+        "t0"."account" = '44'
+        AND "t0"."attribution" = 'last_significant'
+        AND "t0"."breakdown" = 'origin,device'
+        AND "t0"."goal" = ''
+        AND "t0"."day" >= MAKE_DATE(2026, 3, 1)
+        AND "t0"."until" <= MAKE_DATE(2026, 3, 31)
+        AND "t0"."device" IN ('phone', 'tablet')
+    ) AS "t1"
+    UNION ALL
+    SELECT
+      *
+    FROM (
+      SELECT
+        1 AS "window",
+        "t0"."visits",
+        "t0"."bounces"
+      FROM "traffic" AS "t0"
+      WHERE
+        "t0"."account" = '44'
+        AND "t0"."attribution" = 'last_significant'
+        AND "t0"."breakdown" = 'origin,device'
+        AND "t0"."goal" = ''
+        AND "t0"."day" >= MAKE_DATE(2025, 3, 2)
+        AND "t0"."until" <= MAKE_DATE(2025, 4, 1)
+        AND "t0"."device" IN ('phone', 'tablet')
+    ) AS "t2"
+  ) AS "t3"
+  GROUP BY
+    1
+) AS "t4"

@@ -1,0 +1,98 @@
+"""The room of pages keeps its contract: every text is said in every language, state lives in few places, colours are shared."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from data.tables import ATTRIBUTIONS
+from data.text import catalogue
+from pages.ui import bar, course, coverage, design, dropping, efficiency, listing, loaded, periods, receipt, spelled, terms
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOM = [*sorted((ROOT / "pages").rglob("*.py")), ROOT / "dashboard.py"]
+
+
+def spoken() -> dict[str, str]:
+    """Every English text of the room that goes through t(), and where it stands."""
+    found: dict[str, str] = {}
+    for path in ROOM:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _name(node) == "t" and node.args and isinstance(node.args[0], ast.Constant):
+                found[str(node.args[0].value)] = path.name
+    found |= dict.fromkeys((*efficiency.WHOLE.values(), efficiency.SHORT), "efficiency")
+    registries = (
+        periods.TITLES, bar.COMPARISONS, bar.GROUPINGS, loaded.TITLES, dropping.CHOICES, dropping.OPTIONS, terms.AGGREGATIONS,
+        terms.BETTER, course.GRAINS, receipt.VAT, spelled.SETTING_TITLES,
+    )
+    for registry in registries:
+        found |= dict.fromkeys(registry.values(), "a registry")
+    found |= dict.fromkeys((title for title, *_ in coverage.STATES.values()), "coverage")
+    found |= dict.fromkeys((page.title for page in listing.listed()), "the folder of pages")
+    return {text: where for text, where in found.items() if text not in {a.title for a in ATTRIBUTIONS}}
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
+
+
+def test_every_text_of_the_pages_exists_in_russian() -> None:
+    assert {text: where for text, where in spoken().items() if text not in catalogue("ru")} == {}
+
+
+def test_no_translation_of_the_pages_is_stale() -> None:
+    own = tomllib.loads((ROOT / "data" / "locales" / "ru" / "pages.toml").read_text(encoding="utf-8"))
+    everything = "\n".join(path.read_text(encoding="utf-8") for path in ROOM)
+    assert [text for text in own if text not in everything and text not in spoken()] == []
+
+
+def test_translations_keep_the_braces() -> None:
+    braces = re.compile(r"\{(\w+)\}")
+    own = tomllib.loads((ROOT / "data" / "locales" / "ru" / "pages.toml").read_text(encoding="utf-8"))
+    assert {text for text, russian in own.items() if set(braces.findall(text)) != set(braces.findall(russian))} == set()
+
+
+DRAWN = {
+    "header", "subheader", "markdown", "caption", "text", "write", "button", "selectbox", "multiselect", "text_input",
+    "date_input", "popover", "expander", "form_submit_button", "file_uploader", "segmented_control", "download_button", "page_link",
+    "success", "warning", "error", "info", "dialog", "progress", "metric",
+}
+
+
+def test_no_literal_reaches_the_screen_without_being_said() -> None:
+    loose = []
+    for path in ROOM:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _name(node) in DRAWN and node.args):
+                continue
+            drawn = getattr(node.func.value, "id", "") != "log" and isinstance(node.args[0], ast.Constant)
+            if drawn and re.search(r"[A-Za-zА-Яа-я]{2}", str(node.args[0].value)):
+                loose.append(f"{path.name}:{node.lineno}: {node.args[0].value}")
+    assert loose == []
+
+
+def test_session_state_is_touched_in_few_places() -> None:
+    allowed = {"address.py", "bar.py", "control.py", "language.py", "dropping.py", "newcomer.py", "channels.py"}
+    assert {path.name for path in ROOM if "session_state" in path.read_text(encoding="utf-8")} <= allowed
+
+
+def test_charts_cards_and_theme_share_their_colours() -> None:
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    assert theme["light"]["textColor"] == design.INK and theme["dark"]["textColor"] == design.INK_ON_DARK
+    for side in ("light", "dark"):
+        assert theme[side]["chartCategoricalColors"] == list(design.SERIES)
+
+
+def test_viewers_never_see_source_lines() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["client"]["showErrorDetails"] == "none"
+    assert "https://" not in (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"), "nothing is fetched from other hosts"
+
+
+@pytest.mark.parametrize("page", [page.file for page in listing.listed()])
+def test_a_page_is_thin(page: str) -> None:
+    assert len((ROOT / "pages" / page).read_text(encoding="utf-8").splitlines()) <= 60

@@ -1,0 +1,85 @@
+"""What the engines are asked, word for word. The files in tests/sql are rewritten only with VITRINA_GOLDEN=write."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import ibis
+import pytest
+
+from data.tables import CONVERSIONS, ORDERS, ROLLUP, SPEND, TRAFFIC, VISITS
+from metrics import Query, Settings, ledger
+from metrics.ledger import Ledger, Span
+from metrics.plan import plan
+from metrics.scope import settle
+from metrics.statements import Statement
+from metrics.sums import statement
+
+FOLDER = Path(__file__).parent / "sql"
+DIALECTS = ("duckdb", "clickhouse", "bigquery", "postgres")
+YEAR = (date(2025, 1, 1), date(2026, 12, 31))
+MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+MODEL = "last_significant"
+BOOK = Ledger((
+    Span(VISITS.name, "44", MODEL, "", *YEAR),
+    Span(TRAFFIC.name, "44", MODEL, ROLLUP, *YEAR),
+    Span(CONVERSIONS.name, "44", MODEL, "", *YEAR),
+    Span(ORDERS.name, "44", MODEL, "", *YEAR),
+    Span(SPEND.name, "direct", "", "", *YEAR),
+    Span(SPEND.name, "sheet", "", "", *MARCH, block=True),
+))
+SHAPES = {
+    "cards": Query(("visits", "users", "cr", "spend", "cpa"), *MARCH, compare="previous", goals=("11", "12")),
+    "channels": Query(("visits", "users", "conversions", "spend"), *MARCH, ("channel",), "weekdays", grouping="google"),
+    "weeks": Query(("visits", "bounce_rate", "spend"), *MARCH, ("week",), "year", (("device", ("phone", "tablet")),)),
+    "shop": Query(("orders", "revenue", "gross_profit", "buyers", "claimed"), *MARCH, ("month", "campaign"), "", (("currency", ("RUB",)),)),
+    "days": Query(("spend", "clicks"), *MARCH, ("day",)),
+    "cities": Query(("visits", "users", "depth"), *MARCH, ("city",), only=(("campaign", ("101",)), ("weekday", ("6", "7")))),
+}
+
+
+def asked(query: Query) -> list[Statement]:
+    """The statements of a question: its rows', then its total's."""
+    scope, _ = settle(query, BOOK, Settings())
+    planned = plan(scope, BOOK, lambda: ())
+    levels = (planned.rows, planned.total) if query.by else (planned.total,)
+    return [made for level in levels if (made := statement(planned, level))]
+
+
+def written(name: str, dialect: str) -> str:
+    statements = [Statement(ledger.spans())] if name == "ledger" else asked(SHAPES[name])
+    return ";\n\n".join(one.text(dialect) for one in statements) + "\n"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("name", [*SHAPES, "ledger"])
+def test_an_engine_is_asked_what_the_file_says(name: str, dialect: str) -> None:
+    file, text = FOLDER / f"{name}.{dialect}.sql", written(name, dialect)
+    if os.environ.get("VITRINA_GOLDEN") == "write":
+        FOLDER.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8"), f"{file.name}: look at the difference; if it is meant, run with VITRINA_GOLDEN=write"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_no_engine_is_asked_to_divide_to_guess_or_to_start_weeks_on_sunday(dialect: str) -> None:
+    for name in SHAPES:
+        text = written(name, dialect).lower()
+        assert " / " not in text and "approx" not in text and "uniq" not in text and "1001" not in text
+        assert "week(sunday)" not in text and "tosunday" not in text
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_stand_ins_for_days_say_the_same_as_the_days_themselves(name: str) -> None:
+    for one in asked(SHAPES[name]):
+        literals = {ibis.literal(stand_in, "date").op(): ibis.literal(day, "date").op() for stand_in, day in one.days}
+        bound = one.template.op().replace(literals).to_expr()
+        assert one.text("duckdb") == str(ibis.to_sql(bound, dialect="duckdb"))
+
+
+def test_questions_that_differ_in_days_only_share_their_text() -> None:
+    later = Query(("visits",), date(2026, 4, 1), date(2026, 4, 30), ("channel",))
+    earlier = Query(("visits",), *MARCH, ("channel",))
+    assert [a.template is b.template for a, b in zip(asked(earlier), asked(later), strict=True)] == [True, True]
