@@ -45,9 +45,9 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 def shop(run: Any, tmp_path: Path) -> little_shop.Files:
     files = little_shop.write(tmp_path / "files", SINCE, UNTIL)
     assert run("clients", "add", "shop", "--name", "Лавка", "--currency", "rub", "--timezone", little_shop.ZONE)[0] == 0
-    code, out, err = run("load", "--client", "shop", "--account", "ads", "--vat", "net", "--currency", "RUB", files.costs)
+    code, _, err = run("load", "--client", "shop", "--account", "ads", "--vat", "net", "--currency", "RUB", files.costs)
     assert (code, err) == (0, ""), err
-    code, out, err = run("load", "--client", "shop", "--vat", "net", "--currency", "RUB", files.log)
+    code, _, err = run("load", "--client", "shop", "--vat", "net", "--currency", "RUB", files.log)
     assert (code, err) == (0, ""), err
     return files
 
@@ -129,7 +129,8 @@ def test_a_question_is_answered_in_every_form(run: Any, shop: little_shop.Files)
 
 
 def test_a_filter_takes_a_title_or_a_key_and_a_comparison_compares(run: Any, shop: little_shop.Files) -> None:
-    words = ("ask", "--client", "shop", "--metrics", "visits", "--by", "day", "--since", "2026-03-08", "--until", "2026-03-14", "--format", "json")
+    period = ("--since", "2026-03-08", "--until", "2026-03-14")
+    words = ("ask", "--client", "shop", "--metrics", "visits", "--by", "day", *period, "--format", "json")
     said = json.loads(run(*words, "--compare", "previous", "--only", "channel=VK Ads")[1])
     assert said["total"]["visits"] == 7 * little_shop.VISITS_A_DAY // 4
     assert said["before"]["visits"] == said["total"]["visits"]
