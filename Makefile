@@ -35,7 +35,7 @@ bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.forecast
 
 pictures: $(VENV)/.test
-	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tests.tour
 
 chromium:
 	.ci/chromium

@@ -47,7 +47,7 @@ def command(client: str, metrics: str, by: str, only: tuple[str, ...], form: str
     python vitrina.py ask --client tea-hedgehog --metrics visits,users --by month --only device=phone
     """
     known = workspace().client(client)
-    store = workspace().store(known)
+    store = workspace().store(known).pinned()
     query = _query(known, store, _words(metrics), _words(by), only, asked)
     result = ask(query, store.run, settings(known, store))
     if sql:

@@ -18,8 +18,6 @@ from data.loading import Loaded, Progress
 from data.tables import Batch
 from data.workspace import Client, workspace
 
-_SAID = ("account", "timezone", "currency", "vat", "attribution", "period")
-
 
 @click.command(name="load")
 @click.option("--client", required=True, help="Short name of the client.")
@@ -29,6 +27,7 @@ _SAID = ("account", "timezone", "currency", "vat", "attribution", "period")
 @click.option("--currency", default="", help="Currency of the amounts, where the file does not say: RUB, USD…")
 @click.option("--vat", default="", help="net: amounts without VAT; gross: with VAT at the rate of the day; gross:10: at another rate.")
 @click.option("--attribution", default="", help="Attribution model of the sources, where the file does not say.")
+@click.option("--money", default="", help="micros or plain: how a report of Direct's API writes money, where its figures do not tell.")
 @click.option("--period", default="", help="Days that the file covers, where it does not say: 2026-03-01/2026-03-31.")
 @click.option("--replace", "replace_days", is_flag=True, help="Empty the covered days first, whatever the file brings.")
 @show.format_option

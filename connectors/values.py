@@ -102,7 +102,7 @@ def _number(cell: Any, mark: str, percent: bool) -> Decimal | None:
     if isinstance(cell, bool) or not isinstance(cell, (str, int, float, Decimal)):
         return None
     if not isinstance(cell, str):
-        return Decimal(repr(cell)) if not isinstance(cell, float) or math.isfinite(cell) else None
+        return Decimal(str(cell)) if not isinstance(cell, float) or math.isfinite(cell) else None
     shared = cell.strip().endswith("%")
     text = _bare(cell)
     if (shared and not percent) or not text.strip("+-") or not _NUMBER.fullmatch(text):
@@ -236,7 +236,7 @@ def _worded(text: str) -> Span | None:
     """`1 марта 2026 г.`, `Sun, 1 Mar 2026`, `March 1, 2026`, `март 2026`."""
     words = [word for word in re.split(r"[\s,.]+", text) if word not in ("", "г", "года", "год")]
     month = [_MONTHS[word] for word in words if word in _MONTHS]
-    figures = [int(word) for word in words if word.isdigit() and len(word) <= 4]
+    figures = [int(word) for word in words if word.isdecimal() and len(word) <= 4]
     years = [figure for figure in figures if figure > 31]
     days = [figure for figure in figures if figure <= 31]
     others = len(words) - len(month) - len(figures)

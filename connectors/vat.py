@@ -36,7 +36,7 @@ def basis(answer: str) -> tuple[str, float | None]:
     word, _, rate = answer.strip().lower().partition(":")
     said = _WORDS.get(word.strip())
     share = rate.strip().rstrip("%").replace(",", ".")
-    if said is None or (share and not share.replace(".", "", 1).isdigit()):
+    if said is None or (share and not share.replace(".", "", 1).isdecimal()):
         raise Problem(
             "{answer} does not say whether the amounts contain VAT.",
             "--vat",

@@ -74,11 +74,14 @@ class Warehouse:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._pinned: Version | None = None
 
     # ------------------------------------------------------------------------------------------------------- reading
 
     def current(self) -> Version | None:
         """The published version, or None while nothing has ever been loaded."""
+        if self._pinned:
+            return self._pinned
         pointer = self.folder / POINTER
         try:
             said = json.loads(pointer.read_text(encoding="utf-8"))
@@ -89,6 +92,12 @@ class Warehouse:
                 "The pointer to the current version cannot be read.", "{file}", "Restore it from a backup.", file=pointer.name
             ) from error
         return Version(said["version"], self.folder / said["file"], datetime.fromisoformat(said["made_at"]))
+
+    def pinned(self) -> Warehouse:
+        """The same store, held at the version of this moment: an answer made of several queries must not mix two."""
+        held = Warehouse(self.folder)
+        held._pinned = self.current()
+        return held
 
     def version(self) -> int:
         """Number of the published version; part of every cache key. 0 while the store is empty."""

@@ -207,6 +207,14 @@ def test_a_reader_keeps_its_version_while_others_are_published(store: Warehouse)
     assert cost(store) == Decimal(4)
 
 
+def test_a_pinned_store_answers_from_one_version(store: Warehouse) -> None:
+    store.load([spend([(DAY, "a", "1")])])
+    held = store.pinned()
+    store.load([spend([(DAY, "a", "2")])])
+    assert (cost(held), held.version()) == (Decimal(1), 1)
+    assert (cost(store), store.version()) == (Decimal(2), 2)
+
+
 def test_many_threads_get_whole_answers_while_versions_are_published(store: Warehouse) -> None:
     store.load([spend([(DAY, name, "1") for name in "abcd"])])
     wrong: list[object] = []

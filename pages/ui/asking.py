@@ -37,4 +37,4 @@ def channels(client: Client, store: Warehouse, grouping: str, loaded: Days) -> d
 # NB: a resource, not data: an answer carries its expressions, and copying those on every run costs more than asking.
 @st.cache_resource(max_entries=_MOST, show_spinner=False)
 def _answered(folder: str, version: int, asked: str, _store: Warehouse, _query: Query, _settings: Settings) -> Any:
-    return _ask(_query, _store.run, _settings)
+    return _ask(_query, _store.pinned().run, _settings)
