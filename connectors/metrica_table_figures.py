@@ -84,8 +84,8 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
         written = {" ".join(str(cell).replace("\u00a0", " ").split()).lower() for cell in row}
         header = Header(line, list(row), {place: known.heading(cell) for place, cell in enumerate(row)})
         counted = {metric for metric, _ in header.metrics}
-        told = any(cell.startswith(name) for cell in written for name in known.SURE)
-        if header.dimensions and told and counted & {"visits", *REACHED} and not written & known.FOREIGN:
+        told, foreign = (any(cell.startswith(tuple(names)) for cell in written) for names in (known.SURE, known.FOREIGN))
+        if header.dimensions and told and counted & {"visits", *REACHED} and not foreign:
             return header
     return None
 

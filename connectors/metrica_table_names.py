@@ -21,7 +21,7 @@ UNKNOWN = frozenset((
     "не определено", "не указано", "не определен", "не определён", "undefined", "not defined", "not specified", "unspecified",
 ))
 
-TIME, GOAL, DETAIL, IGNORED = "time", "goal", "detail", "ignored"
+TIME, GOAL, DETAIL = "time", "goal", "detail"
 _DIMENSIONS: Mapping[str, Sequence[str]] = {
     TIME: (
         "интервал дат визита", "дата визита", "день визита", "неделя визита", "месяц визита", "квартал визита", "год визита",
@@ -87,9 +87,9 @@ SURE = frozenset((
 ))
 """Columns that only Metrica calls so."""
 FOREIGN = frozenset((
-    "показы", "клики", "impressions", "clicks", "engaged sessions", "engagement rate", "key events", "active users",
+    "показы", "клики", "расход", "затраты", "impressions", "clicks", "cost", "spend", "engaged sessions", "engagement rate", "key events",
 ))
-"""Columns of an ad system or of GA4: a table that has them is not Metrica's."""
+"""Columns of an ad system, of spend or of GA4: a table that has them is not one of visits alone, or not Metrica's."""
 
 _UNIT = re.compile(r",\s*(?P<unit>%|[^\s,]{1,6}\.?)$")
 _NAMED = re.compile(r"^(?P<what>[^(]+?)\s*\((?P<goal>.+)\)\s*(?:,\s*\S{1,6})?$")

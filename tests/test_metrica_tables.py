@@ -242,6 +242,7 @@ def read_anyhow(path: Path) -> None:
 
 @pytest.mark.parametrize("header", [
     "Дата|Визиты|Лиды", "Session source|Sessions|Engaged sessions|Users", "Дата|Клики|Показы|Визиты|Отказы|Расход", "Имя|Посетители",
+    "Дата визита|Источник|Визиты|Отказы|Расход без НДС",
 ])
 def test_tables_of_others_are_not_taken_for_metricas(header: str, tmp_path: Path) -> None:
     path = written(tmp_path, header, "|".join(["2026-03-01", *["1"] * header.count("|")]))
@@ -249,6 +250,12 @@ def test_tables_of_others_are_not_taken_for_metricas(header: str, tmp_path: Path
         assert understand(path).source.name != "metrica_tables"
     except BadFile as refused:
         assert "No source knows" in str(refused)
+
+
+def test_a_report_that_falls_short_of_its_total_may_hide_small_rows() -> None:
+    pages, sexes = (read(next((SAMPLES / "metrica_tables" / case).glob("*.csv"))) for case in ("landing_pages", "sex"))
+    assert {one.thresholded for one in pages if "landing" in one.breakdown} == {True}
+    assert {one.thresholded for one in sexes} == {False}
 
 
 def test_levels_of_a_page_are_not_the_page(tmp_path: Path) -> None:
