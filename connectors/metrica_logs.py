@@ -186,10 +186,10 @@ class _Dialect:
             "raw_day": self.raw("date") if "date" in self.columns else self.raw("dateTime"),
             "day": day,
             "year": f"year({day})::UINTEGER",
-            "visit": _id(self.raw("visitID")),
+            "visit": f"try_cast({self.raw('visitID')} AS UBIGINT)",
             "raw_visitor": self.raw("clientID"),
-            "visitor": _id(self.raw("clientID"), empty="0") if "clientid" in self.columns else "0::UBIGINT",
-            "started_at": f"timezone('UTC', timezone('{zone}', try_cast({self.raw('dateTime')} AS TIMESTAMP)))",
+            "visitor": f"try_cast(coalesce(nullif({self.raw('clientID')}, ''), '0') AS UBIGINT)",
+            "started_at": f"make_timestamp(epoch_us(timezone('{zone}', try_cast({self.raw('dateTime')} AS TIMESTAMP))))",
             **{origin_column(key): self.origin(written) for key, written in self.models},
             "device": "CASE "
             + self.raw("deviceCategory")
@@ -233,8 +233,9 @@ class _Dialect:
     def refuse(self) -> tuple[tuple[str, str, str], ...]:
         account = self.answers["account"].replace("'", "''")
         rules = [
-            ("visit IS NULL", "A visit id is not a whole number: {value}", "raw_visit"),
-            ("visitor IS NULL", "A client id is not a whole number: {value}", "raw_visitor"),
+            # NB: a cast takes `1.8E+19` too, which is what a spreadsheet makes of an id: what was read must be what stands there.
+            ("visit IS NULL OR visit::VARCHAR <> raw_visit", "A visit id is not a whole number: {value}", "raw_visit"),
+            ("visitor IS NULL OR (raw_visitor <> '' AND visitor::VARCHAR <> raw_visitor)", "A client id is not a whole number: {value}", "raw_visitor"),
             ("day IS NULL", "A date is not a date: {value}", "raw_day"),
         ]
         if "counterid" in self.columns:
@@ -302,12 +303,6 @@ class _Dialect:
                    coalesce({revenue}, 0)::DECIMAL(18,6) AS revenue, {currency} AS currency
             FROM (SELECT *, unnest({_items("raw_purchaseID")}) AS purchase, generate_subscripts({_items("raw_purchaseID")}, 1) AS n
                   FROM staged WHERE raw_purchaseID NOT IN ('[]', ''))"""
-
-
-def _id(raw: str, empty: str = "NULL") -> str:
-    """An unsigned id; null where it is not digits alone. NB: a cast alone would take `1.8E+19`, which a spreadsheet has made of an id."""
-    digits = f"translate({raw}, '0123456789', '') = ''"
-    return f"(CASE WHEN {raw} = '' THEN {empty} WHEN {digits} THEN try_cast({raw} AS UBIGINT) END)"
 
 
 def _literal(text: str) -> str:

@@ -102,7 +102,8 @@ class _Load:
     def _arrive(self, batch: Batch) -> None:
         """Make `incoming` from the batch: all columns of the table, in its order, what was not sent filled in, origins as keys.
 
-        It is a view as long as nothing has to be changed in it: millions of staged rows are not copied once more.
+        Visits are a view as long as nothing has to be changed in them: millions of staged rows are not copied once more. What is cut
+        out of them, and is much smaller, is cut once.
         """
         if isinstance(batch.rows, Scan):
             self._stage(batch.rows.stage, batch)
@@ -119,7 +120,8 @@ class _Load:
         fixed = {"account": batch.account, "attribution": batch.attribution, "breakdown": batch.breakdown}
         columns = ", ".join(_arriving(c, sent, fixed) for c in batch.table.columns)
         self._drop_incoming()
-        self.connection.execute(f"CREATE TEMP VIEW incoming AS SELECT {columns} FROM {source}")
+        kind = "VIEW" if batch.table is VISITS else "TABLE"
+        self.connection.execute(f"CREATE TEMP {kind} incoming AS SELECT {columns} FROM {source}")
 
     def _drop_incoming(self) -> None:
         found = self.connection.execute("SELECT table_type FROM information_schema.tables WHERE table_name = 'incoming'").fetchone()
@@ -168,7 +170,7 @@ class _Load:
 
     def _fold(self, batch: Batch) -> int:
         """Fold rows that repeat a key into one. Of two that differ the fuller one stays. Returns how many rows were folded away."""
-        key = ", ".join(batch.table.grain)
+        key = ", ".join(name for name in batch.table.grain if name != "account")
         if not batch.table.keyed:
             return 0
         total, distinct = self.connection.execute(
