@@ -235,7 +235,11 @@ class _Dialect:
         rules = [
             # NB: a cast takes `1.8E+19` too, which is what a spreadsheet makes of an id: what was read must be what stands there.
             ("visit IS NULL OR visit::VARCHAR <> raw_visit", "A visit id is not a whole number: {value}", "raw_visit"),
-            ("visitor IS NULL OR (raw_visitor <> '' AND visitor::VARCHAR <> raw_visitor)", "A client id is not a whole number: {value}", "raw_visitor"),
+            (
+                "visitor IS NULL OR (raw_visitor <> '' AND visitor::VARCHAR <> raw_visitor)",
+                "A client id is not a whole number: {value}",
+                "raw_visitor",
+            ),
             ("day IS NULL", "A date is not a date: {value}", "raw_day"),
         ]
         if "counterid" in self.columns:
