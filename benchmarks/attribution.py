@@ -26,8 +26,8 @@ from datetime import date
 import duckdb, ibis, pandas
 from benchmarks.attribution import CHANNELS
 from metrics.attribution import attribute
-from metrics.journeys import grouped
-from metrics.paths import paths_from_engine
+from metrics.credit.journeys import grouped
+from metrics.credit.paths import paths_from_engine
 connection = duckdb.connect(sys.argv[1], read_only=True)
 connection.execute("SET enable_progress_bar = false")
 touches = ibis.table({"visitor": "uint64", "day": "date", "second": "int64", "channel": "int64"}, name="touches")

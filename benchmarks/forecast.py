@@ -21,8 +21,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from metrics import calendar, horizon, pace
-from metrics.calendar import Occasion
+from metrics import pace
+from metrics.expecting import calendar, horizon
+from metrics.expecting.calendar import Occasion
 from metrics.unusual import Watched, judge_weeks
 
 Floats = NDArray[np.float64]

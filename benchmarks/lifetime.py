@@ -22,8 +22,8 @@ import pandas as pd
 OURS = """
 import sys, time
 import pandas as pd
-from metrics import bgnbd, gamma_gamma, pareto_nbd
-from metrics.repeats import repeats_of
+from metrics.buying import bgnbd, gamma_gamma, pareto_nbd
+from metrics.buying.repeats import repeats_of
 frame = pd.read_csv(sys.argv[1])
 alike = frame.groupby(["repeats", "lived", "age"], as_index=False).size().rename(columns={"size": "customers"})
 started = time.perf_counter()

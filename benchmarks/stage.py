@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 
 from benchmarks.products import Product, curves, regimes
 from benchmarks.stage_scores import Scores, half_year, quarter_on_quarter, read, scores, year_on_year
-from metrics.stage_filter import DECLINE, STAGES
+from metrics.stages.stage_filter import DECLINE, STAGES
 
 # what, how to read it off the scores of ours and of Polli and Cook, at least or at most, the target
 Target = tuple[str, Callable[[Scores, Scores], float], str, float]

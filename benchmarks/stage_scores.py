@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from benchmarks.products import FALL, GROW, HOLD, INTRO, Product
 from metrics.product_stage import ALERT
-from metrics.seasonality import logs
-from metrics.stage_filter import MONTHLY, Floats, StageModel
-from metrics.stage_history import StageHistory, as_known, stage_history
-from metrics.yardsticks import polli_cook
+from metrics.stages.seasonality import logs
+from metrics.stages.stage_filter import MONTHLY, Floats, StageModel
+from metrics.stages.stage_history import StageHistory, as_known, stage_history
+from metrics.stages.yardsticks import polli_cook
 
 Ints = NDArray[np.intp]
 TOLERANCE = 3

@@ -3,7 +3,7 @@
 None of the models is causal: the range over models is what is known, and a verdict that flips between them is called model dependent. All
 of this is computed from visits; it is not what a counter reports under a model of the same name.
 
-Source: rules as Yandex.Metrica and Google Analytics describe them; `metrics.markov` and `metrics.shapley` name theirs.
+Source: rules as Yandex.Metrica and Google Analytics describe them; `metrics.credit.markov` and `metrics.credit.shapley` name theirs.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from data.tables import Note
-from metrics import markov, shapley
 from metrics.abstain import because
-from metrics.paths import Floats, Paths
+from metrics.credit import markov, shapley
+from metrics.credit.paths import Floats, Paths
 
 UNKNOWN_SHARE = 0.25
 """Share of touches of unknown source from which the page warns."""

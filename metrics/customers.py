@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from data.tables import Note
 from metrics.abstain import because
-from metrics.cohorts import Triangle
+from metrics.buying.cohorts import Triangle
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.tables import Note
-from metrics import bgnbd, gamma_gamma, pareto_nbd, sbg
 from metrics.abstain import because
-from metrics.bgnbd import BgNbd
-from metrics.cohorts import BAND, COHORTS, Triangle, band, curve, discounted
-from metrics.gamma_gamma import GammaGamma
-from metrics.pareto_nbd import ParetoNbd
-from metrics.repeats import WEEK, Repeats
-from metrics.sbg import Sbg
+from metrics.buying import bgnbd, gamma_gamma, pareto_nbd, sbg
+from metrics.buying.bgnbd import BgNbd
+from metrics.buying.cohorts import BAND, COHORTS, Triangle, band, curve, discounted
+from metrics.buying.gamma_gamma import GammaGamma
+from metrics.buying.pareto_nbd import ParetoNbd
+from metrics.buying.repeats import WEEK, Repeats
+from metrics.buying.sbg import Sbg
 
 Floats = NDArray[np.float64]
 

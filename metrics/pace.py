@@ -3,10 +3,10 @@
 Daily series go in (NaN where a day is not loaded: such days are forecast, never taken for zero); small frozen results come out. Where
 the history is too short the result has a note and no figures of the future.
 
-Method: end = fact + level x weights of the days to come (`metrics.shape`); the level is the last 28 days over their weights. The variance
-of the rest m over h days is phi m (chance), phi m h / 28 (the level is an estimate) and level^2 d^2 (h^3 + 28 h^2) / 3 (the level drifts
-by d a day, ahead of us and inside the 28 days), with phi the dispersion of days within weeks; holidays to come add what they may
-differ by.
+Method: end = fact + level x weights of the days to come (`metrics.expecting.shape`); the level is the last 28 days over their weights.
+The variance of the rest m over h days is phi m (chance), phi m h / 28 (the level is an estimate) and level^2 d^2 (h^3 + 28 h^2) / 3
+(the level drifts by d a day, ahead of us and inside the 28 days), with phi the dispersion of days within weeks; holidays to come add what
+they may differ by.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.tables import Note
-from metrics.series import Daily
-from metrics.shape import LEVEL_DAYS, NEEDED
+from metrics.expecting.series import Daily
+from metrics.expecting.shape import LEVEL_DAYS, NEEDED
 from metrics.stats import Interval
 
 Floats = NDArray[np.float64]

@@ -16,7 +16,7 @@ from typing import Any
 
 from data.tables import Note
 from metrics.product_stage import StageReading
-from metrics.stage_filter import STAGES
+from metrics.stages.stage_filter import STAGES
 
 PATH = Path(__file__).with_name("playbook.toml")
 

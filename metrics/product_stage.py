@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from data.errors import CannotAnswer
 from data.tables import Note
-from metrics.seasonality import YEARS_NEEDED
-from metrics.stage_filter import ANNUAL, DECLINE, MONTHLY, STAGES, Floats, StageModel, chance_of_decline, with_band
-from metrics.stage_history import StageHistory, stage_history
-from metrics.stage_outlook import Evidence, Outlook, Span, evidence, outlook, time_in_stage
+from metrics.stages.seasonality import YEARS_NEEDED
+from metrics.stages.stage_filter import ANNUAL, DECLINE, MONTHLY, STAGES, Floats, StageModel, chance_of_decline, with_band
+from metrics.stages.stage_history import StageHistory, stage_history
+from metrics.stages.stage_outlook import Evidence, Outlook, Span, evidence, outlook, time_in_stage
 
 LEAST_EVENTS = 20
 WATCH, ALERT = 0.5, 0.7

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import least_squares, nnls
 
-from metrics.response_curve import WEEKS, Curve, Shape, adstock
+from metrics.spending.response_curve import WEEKS, Curve, Shape, adstock
 
 Floats = NDArray[np.float64]
 

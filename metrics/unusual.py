@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from data.tables import Note
-from metrics import calendar
-from metrics.calendar import Occasion
-from metrics.shape import HOLIDAY_SPREAD, daily
+from metrics.expecting import calendar
+from metrics.expecting.calendar import Occasion
+from metrics.expecting.shape import HOLIDAY_SPREAD, daily
 from metrics.stats import discoveries
 
 Floats = NDArray[np.float64]

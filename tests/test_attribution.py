@@ -22,9 +22,10 @@ from hypothesis import strategies as some
 from numpy.testing import assert_allclose
 
 from data.tables import ATTRIBUTION_KEYS, CONVERSIONS, ORDERS, ORIGINS, VISITS
-from metrics import attribution, journeys, markov, shapley
+from metrics import attribution
 from metrics.attribution import MODELS, Terms, attribute, verdicts
-from metrics.paths import Paths, paths_from_engine, paths_from_lists
+from metrics.credit import journeys, markov, shapley
+from metrics.credit.paths import Paths, paths_from_engine, paths_from_lists
 from tests.contract_rows import rows_of
 
 TOY = (["S", "A", "D"], ["A", "D"], ["S"], ["E", "S", "A"], ["A", "A", "E"])

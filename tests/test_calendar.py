@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from metrics import calendar
-from metrics.calendar import Occasion
+from metrics.expecting import calendar
+from metrics.expecting.calendar import Occasion
 
 
 @pytest.mark.parametrize(("year", "expected"), [(2024, 248), (2025, 247), (2026, 247)])

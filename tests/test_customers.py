@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from numpy.testing import assert_allclose
 
-from metrics import cohorts, customers, rfm
+from metrics import customers
+from metrics.buying import cohorts, rfm
+from metrics.buying.funnel import Counts, Step, funnel
 from metrics.customers import Base, State, base, flows, month_ends, states, transitions
-from metrics.funnel import Counts, Step, funnel
 
 START = date(2026, 1, 1)
 Bought = dict[str, list[int]]

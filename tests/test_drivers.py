@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.drivers import TREES, Tree, formula, leads, shop, slopes, subscription, undefined, values
-from metrics.levers import effect, elasticities, rank_levers
-from metrics.response_curve import Curve
-from metrics.what_if import Link, Response, price_link, what_if
+from metrics.spending.levers import effect, elasticities, rank_levers
+from metrics.spending.response_curve import Curve
+from metrics.spending.what_if import Link, Response, price_link, what_if
 
 LEADS = {"spend": 300_000.0, "cpc": 50.0, "cr_lead": 0.04, "qualified": 0.5, "win": 0.25, "deal": 60_000.0, "margin": 0.4, "fee": 60_000.0}
 SHOP = {

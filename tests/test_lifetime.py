@@ -17,14 +17,15 @@ from hypothesis import strategies as some
 from numpy.testing import assert_allclose
 
 from data.tables import ORDERS
-from metrics import bgnbd, cohorts, gamma_gamma, lifetime, pareto_nbd, purchases, sbg
-from metrics.bgnbd import BgNbd
-from metrics.cohorts import Triangle
-from metrics.gamma_gamma import GammaGamma
+from metrics import lifetime
+from metrics.buying import bgnbd, cohorts, gamma_gamma, pareto_nbd, purchases, sbg
+from metrics.buying.bgnbd import BgNbd
+from metrics.buying.cohorts import Triangle
+from metrics.buying.gamma_gamma import GammaGamma
+from metrics.buying.pareto_nbd import ParetoNbd
+from metrics.buying.payback import economics, payback, payback_of_subscription
+from metrics.buying.repeats import Repeats, repeats_of, repeats_until
 from metrics.lifetime import buying, cohort_value, subscription
-from metrics.pareto_nbd import ParetoNbd
-from metrics.payback import economics, payback, payback_of_subscription
-from metrics.repeats import Repeats, repeats_of, repeats_until
 from tests.contract_rows import rows_of
 from tests.stored import shared
 

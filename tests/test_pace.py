@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import forecast
-from metrics import calendar, horizon
-from metrics.calendar import Occasion
+from metrics.expecting import calendar, horizon
+from metrics.expecting.calendar import Occasion
+from metrics.expecting.shape import daily, learn
 from metrics.pace import Outlook, Projection, budget, noise, pace, project, project_ratio
-from metrics.shape import daily, learn
 
 quick = settings(deadline=None, max_examples=40)
 SINCE, UNTIL = date(2026, 9, 1), date(2026, 9, 30)

@@ -13,7 +13,7 @@ from data.text import catalogue
 from metrics.playbook import advice, cells, groups, play, stage_play
 from metrics.product_stage import Override, StageReading
 from metrics.registry import METRICS
-from metrics.stage_filter import STAGES
+from metrics.stages.stage_filter import STAGES
 
 METRICS_ROOM = Path(__file__).parent.parent / "metrics"
 SPEAKERS = (
@@ -72,7 +72,7 @@ def test_a_stage_set_by_hand_gives_advice_without_a_probability() -> None:
 
 def texts(module: str) -> list[str]:
     """Strings of a module that people may see: they begin with a capital or a brace and are no docstring."""
-    tree = ast.parse((METRICS_ROOM / f"{module}.py").read_text(encoding="utf-8"))
+    tree = ast.parse(next(METRICS_ROOM.rglob(f"{module}.py")).read_text(encoding="utf-8"))
     silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in silent]
     said = [node.value for node in constants if isinstance(node.value, str)]

@@ -15,15 +15,15 @@ from benchmarks.products import Product, curves, regimes
 from benchmarks.stage_scores import quarter_on_quarter, read, scores
 from data.errors import CannotAnswer
 from data.text import words
-from metrics.bass import bass_points, fit_bass, fit_bass_ols
-from metrics.early_warning import Leading, early_warnings
 from metrics.product_stage import Override, read_stage
-from metrics.seasonality import deflated, profile
-from metrics.stage_filter import DECLINE, MONTHLY, STAGES, calibrated, chance_of_decline
-from metrics.stage_history import StageHistory, stage_history
-from metrics.stage_outlook import outlook
-from metrics.stage_words import second_opinion, stage_lines
-from metrics.yardsticks import first_below, polli_cook, slowdown
+from metrics.stages.bass import bass_points, fit_bass, fit_bass_ols
+from metrics.stages.early_warning import Leading, early_warnings
+from metrics.stages.seasonality import deflated, profile
+from metrics.stages.stage_filter import DECLINE, MONTHLY, STAGES, calibrated, chance_of_decline
+from metrics.stages.stage_history import StageHistory, stage_history
+from metrics.stages.stage_outlook import outlook
+from metrics.stages.stage_words import second_opinion, stage_lines
+from metrics.stages.yardsticks import first_below, polli_cook, slowdown
 
 CD = """.8 5.8 22.6 53 102.1 149.7 207.2 286.5 333.3 407.5 495.4 662.1 722.9 778.9 753.1 847 938.9 942.5 881.9 803.3 746 767 705.4
     619.7 499.7 368.4 296.6 253 240.8 198.2 173.8 138.7 117.1 97.6 87.7 52 46.5"""

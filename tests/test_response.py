@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.text import words
-from metrics.reallocation import divide, propose
 from metrics.response import bootstrap, fit_response
-from metrics.response_curve import Curve, adstock, assumed_curve, marginal_romi
-from metrics.response_gate import read_response
+from metrics.spending.reallocation import divide, propose
+from metrics.spending.response_curve import Curve, adstock, assumed_curve, marginal_romi
+from metrics.spending.response_gate import read_response
 
 MEDIA = {
     "search": (Curve(900_000, 60_000, shape="logistic"), 0.2, (4.0, 20_000)),

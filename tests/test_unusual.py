@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import forecast
-from metrics.calendar import Occasion
+from metrics.expecting.calendar import Occasion
 from metrics.unusual import NEEDED, State, Watched, judge_weeks, screen, weekly
 
 FIRST = date(2024, 1, 8)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from metrics.likelihood import highest
-from metrics.repeats import Floats
+from metrics.buying.likelihood import highest
+from metrics.buying.repeats import Floats
 
 
 @dataclass(frozen=True)

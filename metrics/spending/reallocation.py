@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, brentq, minimize
 
 from data.tables import Note
-from metrics.response_curve import Curve
+from metrics.spending.response_curve import Curve
 
 Floats = NDArray[np.float64]
 

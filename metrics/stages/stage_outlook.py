@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.stage_filter import STAGES, Filtered, Floats, StageModel, sampled_paths
+from metrics.stages.stage_filter import STAGES, Filtered, Floats, StageModel, sampled_paths
 
 _Z80 = 1.2816
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.paths import Floats, Ints, Paths
+from metrics.credit.paths import Floats, Ints, Paths
 
 THIN = 30
 """Visits below which a state says little."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from data.tables import Note
 from metrics.response import ResponseFit, bootstrap, fit_response, forecast
-from metrics.response_curve import PRIOR_ELASTICITY, SHAPES, Curve, Shape, assumed_curve
+from metrics.spending.response_curve import PRIOR_ELASTICITY, SHAPES, Curve, Shape, assumed_curve
 
 LEAST_WEEKS = 104
 HOLD = 13

@@ -128,7 +128,7 @@ class Paths:
 
 
 def paths_from_engine(frame: pd.DataFrame, channels: Sequence[str]) -> Paths:
-    """The answer of `metrics.journeys.grouped` as paths.
+    """The answer of `metrics.credit.journeys.grouped` as paths.
 
     Shape: `frame` has path (lists of packed touches; the empty path holds what belongs to none), conversions, nulls, still_open, value.
     """

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, gammaln, hyp2f1
 
-from metrics.likelihood import highest_by_slope, nearby
-from metrics.repeats import Floats, Repeats
+from metrics.buying.likelihood import highest_by_slope, nearby
+from metrics.buying.repeats import Floats, Repeats
 
 RESAMPLES = 200
 MOST = 5_000

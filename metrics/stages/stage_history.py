@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.seasonality import logs, profile
-from metrics.stage_filter import Filtered, Floats, StageModel, calibrated, filtered, last_chances, noise, smoothed
+from metrics.stages.seasonality import logs, profile
+from metrics.stages.stage_filter import Filtered, Floats, StageModel, calibrated, filtered, last_chances, noise, smoothed
 
 
 class StageHistory(NamedTuple):

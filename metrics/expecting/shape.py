@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from metrics import calendar
-from metrics.calendar import Occasion
+from metrics.expecting import calendar
+from metrics.expecting.calendar import Occasion
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from data.tables import Note
 from metrics.drivers import Tree, Value, undefined, values
-from metrics.stage_outlook import Span
+from metrics.stages.stage_outlook import Span
 
 Floats = NDArray[np.float64]
 Curve = Callable[[float], float]

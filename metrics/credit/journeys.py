@@ -16,7 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from data.tables import ATTRIBUTIONS, Note, origin_column
-from metrics.paths import MASK, SPLIT
+from metrics.credit.paths import MASK, SPLIT
 
 DAY = 86_400
 OWN_SOURCE = ("last", "session", "cross_device_last", "automatic", "last_significant", "cross_device_last_significant")

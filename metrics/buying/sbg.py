@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln, hyp2f1
 
-from metrics.likelihood import highest
+from metrics.buying.likelihood import highest
 
 Floats = NDArray[np.float64]
 

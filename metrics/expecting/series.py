@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from metrics import calendar
-from metrics.shape import WEEKS, Shape, daily, learn
+from metrics.expecting import calendar
+from metrics.expecting.shape import WEEKS, Shape, daily, learn
 from metrics.stats import dispersion
 
 Floats = NDArray[np.float64]

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import binomtest, kendalltau, theilslopes
 
 from data.tables import Note
-from metrics.seasonality import logs, profile
+from metrics.stages.seasonality import logs, profile
 
 MONTHS, LEAST_MONTHS = 12, 8
 LEVEL = 0.10  # of the tests, two-sided

@@ -14,7 +14,7 @@ from math import factorial
 
 import numpy as np
 
-from metrics.paths import Floats, Ints, Paths
+from metrics.credit.paths import Floats, Ints, Paths
 
 EXACT = 12
 """Channels up to which all sets are looked at."""

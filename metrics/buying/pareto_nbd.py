@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln, hyp2f1
 
-from metrics.likelihood import highest
-from metrics.repeats import Floats, Repeats
+from metrics.buying.likelihood import highest
+from metrics.buying.repeats import Floats, Repeats
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from metrics.stage_filter import DECLINE, GROWTH, INTRODUCTION, MATURITY, Floats
+from metrics.stages.stage_filter import DECLINE, GROWTH, INTRODUCTION, MATURITY, Floats
 
 
 def polli_cook(demand: Floats, lag: int = 1, share: float = 0.05) -> NDArray[np.intp]:

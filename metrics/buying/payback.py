@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from data.tables import Note
 from metrics.abstain import because
-from metrics.cohorts import COHORTS, Triangle, discounted
+from metrics.buying.cohorts import COHORTS, Triangle, discounted
 
 Floats = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.tables import Note
 from metrics.product_stage import Override, StageReading
-from metrics.stage_outlook import Evidence, Outlook, Span
+from metrics.stages.stage_outlook import Evidence, Outlook, Span
 
 
 def stage_lines(reading: StageReading) -> tuple[Note, ...]:

@@ -1,0 +1,1 @@
+"""What customers and lifetime value are made of: purchases, cohorts, and the models of repeat buying and staying."""
