@@ -8,11 +8,10 @@ Source: Metrica, data import, simple orders (columns and statuses); spellings of
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -21,6 +20,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from connectors import Answers, Says, Source, spend, vat
+from connectors.buyers import customer, first, nobody, visitor
 from connectors.files import Head, Row, table, unread
 from connectors.grid import (
     AHEAD,
@@ -35,116 +35,22 @@ from connectors.grid import (
     check_total,
     data_rows,
     is_total,
-    label,
     left_out,
-    locate,
     settle,
 )
+from connectors.order_columns import MONEY, STATUS, STATUSES, TAGS, TEXTS, is_upload, located
 from connectors.values import currency, decimal_mark, missing, numbers, plain, spans
 from data.errors import Ask, BadFile
 from data.tables import ATTRIBUTION_KEYS, ORDERS, ORIGIN_NAMES, Batch, Note, origin_column
 
-_MEDIUM = ("utm_medium", "utmmedium", "utm medium", "medium")
-_CAMPAIGN = ("utm_campaign", "utmcampaign", "utm campaign", "кампания", "campaign")
-_UPLOAD: Mapping[str, Sequence[str]] = {
-    "order_id": ("id",),
-    "placed": ("create_date_time",),
-    "client_key": ("client_uniq_id",),
-    "phone": ("phones",),
-    "email": ("emails",),
-    "phone_md5": ("phones_md5",),
-    "email_md5": ("emails_md5",),
-    "client": ("client_ids",),
-    "status": ("order_status",),
-    "revenue": ("revenue",),
-    "goods_cost": ("cost",),
-    "currency": ("currency",),
-}
-_SHEET: Mapping[str, Sequence[str]] = {
-    "order_id": ("номер заказа", "№ заказа", "id заказа", "код заказа", "order id", "order_id", "orderid", "order number", "order no",
-                 "номер сделки", "№ сделки", "id сделки", "deal id", "deal_id"),
-    "number": ("id",),
-    "deal": ("сделка", "deal"),
-    "placed": ("дата заказа", "дата создания заказа", "дата создания сделки", "дата создания", "создан", "создана", "дата и время", "дата",
-               "order date", "order_date", "created at", "created_at", "date created", "created", "datetime", "date"),
-    "client_key": ("id клиента", "код клиента", "customer id", "customer_id", "client id", "client_id"),
-    "customer": ("клиент", "покупатель", "заказчик", "основной контакт", "контакт", "customer", "client", "buyer", "contact"),
-    "phone": ("телефон", "телефон клиента", "телефон покупателя", "мобильный телефон", "рабочий телефон", "phone", "phone number"),
-    "email": ("e-mail", "email", "почта", "электронная почта", "e-mail клиента", "email клиента", "рабочий email"),
-    "client": ("ym_client_id", "ym clientid", "clientid метрики", "metrica clientid", "_ym_uid", "ym_uid"),
-    "revenue": ("выручка", "сумма заказа", "сумма сделки", "стоимость заказа", "сумма", "бюджет сделки", "бюджет", "доход", "revenue",
-                "order total", "order value", "order amount", "total price", "total", "budget"),
-    "status": ("статус заказа", "статус сделки", "этап сделки", "стадия сделки", "статус", "этап", "стадия", "order status", "order_status",
-               "deal stage", "status", "stage"),
-    "refund": ("сумма возврата", "возврат", "возвраты", "возвращено", "refund amount", "refund", "refunds", "refunded"),
-    "goods_cost": ("себестоимость", "себестоимость заказа", "себестоимость товаров", "cost of goods", "cost of goods sold", "cogs",
-                   "goods cost", "goods_cost"),
-    "currency": ("валюта", "код валюты", "currency", "currency code"),
-    "source": ("utm_source", "utmsource", "utm source", "источник", "источник заказа", "источник сделки", "source"),
-    "medium": _MEDIUM,
-    "campaign": _CAMPAIGN,
-}
-_NUMBERS = ("order_id", "number", "deal")
-"""Where an order's number may stand, best first: `id` may be anything, and a deal's name is none where there is an id."""
-
-_TAGS = ("source", "medium", "campaign")
-_MONEY = ("revenue", "refund", "goods_cost")
-_TEXTS = ("order_id", "client_key", "customer", "phone", "email", "phone_md5", "email_md5", "client", "status", *_TAGS)
-_STATUSES: Mapping[str, Sequence[str]] = {
-    "paid": ("paid", "оплачен", "оплачена", "оплачено", "оплата получена", "выполнен", "выполнена", "выполнено", "успешно", "завершен",
-             "завершена", "доставлен", "получен", "выдан", "успешно реализовано", "сделка успешна", "completed", "complete", "done",
-             "delivered", "fulfilled", "won", "closed won", "success"),
-    "open": ("open", "in_progress", "in progress", "новый", "новая", "новое", "в работе", "в обработке", "принят", "не оплачен",
-             "ожидает оплаты", "первичный контакт", "переговоры", "принимают решение", "согласование договора", "new", "pending",
-             "processing"),
-    "cancelled": ("cancelled", "canceled", "отменен", "отменена", "отменено", "отмена", "отказ", "возврат", "возвращен",
-                  "закрыто и не реализовано", "сделка провалена", "lost", "closed lost", "refunded", "returned"),
-    "spam": ("spam", "спам"),
-}
-_STATUS = {spelling: status for status, spellings in _STATUSES.items() for spelling in spellings}
-_ADVERTISING = (*spend.CLICK_NAMES, *spend.IMPRESSION_NAMES)
 _CLOCK = re.compile(r"(?<=\d)[ T](\d{1,2}):(\d{2})(?::(\d{2}))?", re.IGNORECASE)
 _OFFSET = re.compile(r"(?<=:\d{2})(?:\.\d+)?\s*(z|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
 _FURTHEST_EAST = "Pacific/Kiritimati"
 NOT_A_CURRENCY = "not a currency code"
 
 
-# ------------------------------------------------------------------------------------------------------------ the header
-
-
-def _grid(rows: Sequence[Sequence[Any]]) -> Grid | None:
-    found = locate(rows, _UPLOAD, lambda places: "order_id" in places and "placed" in places) or locate(rows, _SHEET, _is_sheet)
-    if found is None or any(label(column).name in _ADVERTISING for column in found.others):
-        return None
-    return _one_number(found)
-
-
-def _is_sheet(places: Mapping[str, int]) -> bool:
-    """A bare `id` is an order's number only beside a status and a customer."""
-    crm = "status" in places and any(name in places for name in ("client_key", "customer", "phone", "email"))
-    numbered = "order_id" in places or "deal" in places or ("number" in places and crm)
-    return numbered and "placed" in places and "revenue" in places
-
-
-def _one_number(grid: Grid) -> Grid:
-    """The same with the best of its number columns as `order_id` and the others among those that nobody asked for."""
-    best, *rest = (name for name in _NUMBERS if name in grid.places)
-
-    def renamed(named: Mapping[str, Any]) -> dict[str, Any]:
-        return {"order_id" if name == best else name: value for name, value in named.items() if name not in rest}
-
-    return replace(
-        grid, places=renamed(grid.places), labels=renamed(grid.labels), written=renamed(grid.written),
-        others=(*(grid.written[name] for name in rest), *grid.others),
-    )
-
-
-def _is_upload(grid: Grid) -> bool:
-    return grid.labels["placed"].name in _UPLOAD["placed"]
-
-
 def recognise(head: Head) -> bool:
-    return _grid(head.rows) is not None
+    return located(head.rows) is not None
 
 
 def says(head: Head) -> Says:
@@ -154,9 +60,9 @@ def says(head: Head) -> Says:
     asks = [Ask("account", "Which shop or CRM are these orders from? Orders of one name are one book", default="CRM")]
     if any(_clock(cell) for cell in grid.column("placed", rows)):
         asks.append(Ask("timezone", "In which time zone are the times of the orders?"))
-    if any(name in grid.places for name in _TAGS):
+    if any(name in grid.places for name in TAGS):
         asks.append(Ask("attribution", "By which attribution model are the sources given?", ATTRIBUTION_KEYS, "last"))
-    money = [grid.labels[name] for name in _MONEY if name in grid.places]
+    money = [grid.labels[name] for name in MONEY if name in grid.places]
     if money and money[0].vat:
         facts["vat"] = money[0].vat
     elif money:
@@ -169,7 +75,7 @@ def says(head: Head) -> Says:
 
 
 def _known(head: Head) -> Grid:
-    grid = _grid(table(head))
+    grid = located(table(head))
     if grid is None:
         raise BadFile(
             "The sheet has no header with an order number, a date and a sum.", "{name}", "Name the columns in the first row of the table.",
@@ -222,7 +128,7 @@ def _read(head: Head, answers: Answers) -> Batch:
     orders = list({one.order_id: one for one in found}.values())
     notes += [*_said(found, orders), *left_out(grid), *unread(head)]
     days = [one.day for one in orders]
-    attribution = answers.get("attribution", "") if any(name in grid.places for name in _TAGS) else ""
+    attribution = answers.get("attribution", "") if any(name in grid.places for name in TAGS) else ""
     return Batch(
         ORDERS, SOURCE.name, answers["account"], _arrow(orders, attribution), head.origin, min(days), max(days),
         attribution=attribution, notes=tuple(notes),
@@ -236,7 +142,7 @@ def _rows(grid: Grid) -> _Rows:
     for line, row in data_rows(grid):
         if all(missing(grid.cell(row, name)) for name in grid.places):
             continue
-        words = [text for text in grid.texts(row, *_MONEY) if not missing(text)]
+        words = [text for text in grid.texts(row, *MONEY) if not missing(text)]
         unnamed = missing(grid.cell(row, "order_id")) and not words
         total = missing(grid.cell(row, "placed")) and (unnamed or bool(words and is_total(words[0])))
         (totals if total else kept).append((line, row))
@@ -250,7 +156,7 @@ def _orders(
     moments, faults = _moments(grid, rows, answers)
     found = []
     for (line, row), amount, moment in zip(rows, amounts, moments, strict=True):
-        said = {name: plain(grid.cell(row, name)) for name in _TEXTS}
+        said = {name: plain(grid.cell(row, name)) for name in TEXTS}
         text = {name: value or "" for name, value in said.items()}
         unreadable = _faults(grid, line, row, said)
         faults += unreadable
@@ -264,7 +170,7 @@ def _faults(grid: Grid, line: int, row: Row, said: Mapping[str, str | None]) -> 
     faults = [Fault(line, grid.written[name], str(grid.cell(row, name)), LOST) for name, value in said.items() if value is None]
     if said["order_id"] == "":
         faults.append(Fault(line, grid.written["order_id"], "", EMPTY))
-    client = _first(said["client"] or "")
+    client = first(said["client"] or "")
     if client and visitor(client) is None:
         faults.append(Fault(line, grid.written["client"], client, NOT_WHOLE))
     money = str(grid.cell(row, "currency")).strip()
@@ -279,10 +185,10 @@ def _order(
     day, placed_at = moment
     money = _own_currency(grid, row) or answers.get("currency", "")
     net = {name: _net(grid, name, value, day, money, answers) for name, value in amount.items()}
-    tags = {name: text[name] for name in _TAGS if text[name]}
+    tags = {name: text[name] for name in TAGS if text[name]}
     return _Order(
-        text["order_id"], day, placed_at, visitor(_first(text["client"])), _customer(text),
-        _status(text["status"], "paid" if _is_upload(grid) else ""),
+        text["order_id"], day, placed_at, visitor(first(text["client"])), customer(text),
+        _status(text["status"], "paid" if is_upload(grid) else ""),
         net.get("revenue"), net.get("refund"), net.get("goods_cost"), money,
         dict(zip(ORIGIN_NAMES, spend.origin(**tags), strict=True)) if tags else None,
     )
@@ -296,11 +202,11 @@ def _said(found: Sequence[_Order], orders: Sequence[_Order]) -> list[Note]:
         notes.append(Note("repeated", text, {"count": repeated}))
     if unpriced := sum(one.revenue is None for one in orders):
         notes.append(Note("revenue", "{count} orders have no sum; they are loaded with zero.", {"count": unpriced}))
-    strange = Counter(one.status for one in orders if one.status not in ("", *_STATUSES))
+    strange = Counter(one.status for one in orders if one.status not in ("", *STATUSES))
     if strange:
         text = "Statuses that are not known; their orders count as orders: {statuses}"
         notes.append(Note("status", text, {"statuses": ", ".join(f"{status} ({count})" for status, count in strange.most_common())}))
-    if alone := sum(one.customer == _nobody(one.order_id) for one in orders):
+    if alone := sum(one.customer == nobody(one.order_id) for one in orders):
         text = "{count} orders name no customer; each counts as a customer of its own."
         notes.append(Note("customers", text, {"count": alone}))
     return notes
@@ -334,7 +240,7 @@ def _own_currency(grid: Grid, row: Row) -> str:
 
 def _amounts(grid: Grid, rows: Sequence[tuple[int, Row]]) -> tuple[list[dict[str, Decimal | None]], list[Fault]]:
     """The sums of each row and the cells that are none. Columns that prove no decimal mark take that of those that do."""
-    cells = {name: grid.column(name, [row for _, row in rows]) for name in _MONEY if name in grid.places}
+    cells = {name: grid.column(name, [row for _, row in rows]) for name in MONEY if name in grid.places}
     proofs = {decimal_mark(column) for column in cells.values()} - {""}
     elsewhere = proofs.pop() if len(proofs) == 1 else ""
     found: list[dict[str, Decimal | None]] = [{} for _ in rows]
@@ -362,7 +268,7 @@ def _check_totals(
 ) -> tuple[Note, ...]:
     """Notes on totals that are not the sum of the rows."""
     printed, _ = _amounts(grid, totals)
-    sums = {name: sum((one.get(name) or Decimal(0) for one in amounts), Decimal(0)) for name in _MONEY}
+    sums = {name: sum((one.get(name) or Decimal(0) for one in amounts), Decimal(0)) for name in MONEY}
     return tuple(note for said in printed for name, value in said.items() for note in check_total(grid.written[name], value, sums[name]))
 
 
@@ -417,67 +323,7 @@ def _clock(cell: Any) -> tuple[int, int, int] | None:
 
 def _status(text: str, absent: str) -> str:
     word = " ".join(text.lower().split())
-    return _STATUS.get(word.replace("ё", "е").strip(" .!"), word) or absent
-
-
-def visitor(text: str) -> int | None:
-    """A client id of Metrica; None where the text is none."""
-    return int(text) if re.fullmatch(r"[0-9]{1,20}", text) and int(text) < 2**64 else None
-
-
-def _customer(text: Mapping[str, str]) -> str:
-    """Who bought: the shop's own id, else a phone or an e-mail as a hash, else a name as a hash, else the browser, else nobody known."""
-    own = text["client_key"] or ("" if _is_name(text["customer"]) else text["customer"])
-    if own:
-        return _unnamed(own)
-    digests = (_first(text["phone_md5"]), _first(text["email_md5"]))
-    person = next(filter(None, (_phone(text["phone"]), _email(text["email"]), *digests, text["customer"])), "")
-    return hashed(person) if person else _first(text["client"]) or _nobody(text["order_id"])
-
-
-def _is_name(customer: str) -> bool:
-    """Words are a name. One word with a digit in it is an id."""
-    return not ("@" in customer or _holds_phone(customer) or re.fullmatch(r"[\w#./:-]*\d[\w#./:-]*", customer))
-
-
-def _holds_phone(text: str) -> bool:
-    return bool(re.search(r"(?<!\d)\d{10,15}(?!\d)", re.sub(r"(?<=\d)[\s().-]+(?=\d)", "", text)))
-
-
-def _unnamed(key: str) -> str:
-    """A shop's own id of a customer as it is, unless a phone or an e-mail serves as one."""
-    if "@" in key:
-        return hashed(_email(key) or key)
-    return hashed(_phone(key) or key) if _holds_phone(key) else key
-
-
-def _nobody(order_id: str) -> str:
-    return f"order {order_id}"
-
-
-def hashed(value: str) -> str:
-    """A person's phone, e-mail or name as the store may keep it: SHA-256, first 16 hex digits, case and spaces aside."""
-    return hashlib.sha256(" ".join(value.lower().split()).encode()).hexdigest()[:16]
-
-
-def _first(several: str) -> str:
-    """The first of several values in one cell."""
-    return next((one.strip() for one in re.split(r"[,;\n]", several) if one.strip()), "")
-
-
-def _phone(several: str) -> str:
-    """Digits with the country's code: `8 (900) 123-45-67` and `900 1234567` are Russian. Empty where there is no phone."""
-    digits = re.sub(r"\D", "", _first(several))
-    if len(digits) == 11 and digits[0] == "8":
-        return "7" + digits[1:]
-    if len(digits) == 10 and digits[0] == "9":
-        return "7" + digits
-    return digits if 7 <= len(digits) <= 15 else ""
-
-
-def _email(several: str) -> str:
-    address = _first(several).lower()
-    return address if "@" in address else ""
+    return STATUS.get(word.replace("ё", "е").strip(" .!"), word) or absent
 
 
 SOURCE = Source(

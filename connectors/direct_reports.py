@@ -12,16 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from connectors import Answers, Says, Source, spend, vat
-from connectors.direct_wizard import PERIOD
 from connectors.files import Head, Row, names, table, unread
 from connectors.grid import EMPTY, LOST, NOT_A_DAY, Fault, Grid, data_rows, left_out, locate, settle
 from connectors.spend import Spent
-from connectors.values import Span, missing, plain, span, spans
+from connectors.values import Span, missing, plain, span
 from data.errors import Ask, BadFile, MissingAnswer
 from data.tables import SPEND, Batch
 
@@ -149,7 +147,7 @@ def says(head: Head) -> Says:
     else:
         asks.insert(0, Ask("account", "Which account of Yandex Direct is this? Its login"))
     if report.period is None and "day" not in report.grid.places:
-        asks.append(PERIOD)
+        asks.append(spend.PERIOD)
     if _in_micros(report) is None:
         asks.append(MONEY)
     return Says(facts, tuple(asks))
@@ -190,7 +188,7 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
     report = _report(head)
     period = report.period or span(answers.get("period", ""))
     micros = _in_micros(report)
-    asks = [*([PERIOD] if period is None and "day" not in report.grid.places else []), *([MONEY] if micros is None else [])]
+    asks = [*([spend.PERIOD] if period is None and "day" not in report.grid.places else []), *([MONEY] if micros is None else [])]
     if unanswered := [ask for ask in asks if not answers.get(ask.option)]:
         raise MissingAnswer(unanswered, "{name}", name=head.name)
     rows = list(_plain_money(report)) if micros or (micros is None and answers["money"] == "micros") else report.rows
@@ -213,7 +211,7 @@ def _plain_money(report: _Report) -> Iterator[tuple[int, Row]]:
 def _spent(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None, money: str) -> tuple[list[Spent], list[Fault]]:
     """Shape: (rows of spend that can be read, faults of the others)."""
     figures, faults = spend.figures(grid, rows)
-    days = _days(grid, rows, period)
+    days = spend.days(grid, rows, period)
     for (line, row), said, day in zip(rows, figures, days, strict=True):
         if day is None:
             faults.append(Fault(line, grid.written["day"], str(grid.cell(row, "day")).strip(), NOT_A_DAY))
@@ -228,21 +226,6 @@ def _spent(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None, mon
         if day is not None and line not in wrong
     ]
     return found, faults
-
-
-def _days(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None) -> list[Span | None]:
-    """The day, week or month of each row, cut to the report's period; the period itself where the report has no days."""
-    if "day" not in grid.places:
-        return [period for _ in rows]
-    column = grid.labels["day"].name
-    read = spans(grid.column("day", [row for _, row in rows])).values
-    return [_cut(spend.widened(one, column), period) if one else None for one in read]
-
-
-def _cut(one: Span, period: Span | None) -> Span | None:
-    since, until = period or (date.min, date.today())
-    cut = max(one[0], since), min(one[1], until)
-    return cut if cut[0] <= cut[1] else None
 
 
 def _origin(grid: Grid, row: Row) -> tuple[str, ...]:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from connectors import Answers, Says, Source, spend, vat
 from connectors.files import Head, Row, table, unread
 from connectors.grid import EMPTY, LOST, NOT_A_DAY, Fault, Grid, data_rows, is_total, left_out, locate, settle
 from connectors.spend import Spent
-from connectors.values import Span, plain, span, spans
+from connectors.values import Span, plain, span
 from data.errors import Ask, BadFile, MissingAnswer
 from data.tables import SPEND, Batch
 
@@ -36,7 +35,6 @@ _PLACEMENTS = {
     "поиск": "search", "search": "search", "поисковые площадки": "search", "сети": "network", "рся": "network", "network": "network",
     "тематические площадки": "network", "ad_network": "network", "context": "network",
 }
-PERIOD = Ask("period", "Which days does this report cover? For example 2026-03-01/2026-03-31")
 
 
 def _preamble(head: Head) -> dict[str, str]:
@@ -76,7 +74,7 @@ def says(head: Head) -> Says:
     else:
         asks.append(Ask("account", "Which account of Yandex Direct is this? Its login"))
     if not _period(preamble) and (grid is None or "day" not in grid.places):
-        asks.append(PERIOD)
+        asks.append(spend.PERIOD)
     cost = grid.labels["cost"] if grid else None
     if cost and cost.vat:
         facts["vat"] = cost.vat
@@ -111,7 +109,7 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
         raise BadFile("The file has a header and no rows.", "{name}", "Export a period in which ads were running.", name=head.name)
     period = _period(preamble) or span(answers.get("period", ""))
     if period is None and "day" not in grid.places:
-        raise MissingAnswer((PERIOD,), "{name}", name=head.name)
+        raise MissingAnswer((spend.PERIOD,), "{name}", name=head.name)
     spent, faults = _spent(grid, kept, period, answers["currency"])
     notes = [
         *settle(faults, len(kept), head.name), *spend.check_totals(grid, totals, spent), *left_out(grid), *unread(head),
@@ -128,7 +126,7 @@ def _is_total(grid: Grid, row: Row) -> bool:
 def _spent(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None, money: str) -> tuple[list[tuple[int, Spent]], list[Fault]]:
     """Shape: ((line, row of spend) for the rows that can be read, faults of the others)."""
     numbers, faults = spend.figures(grid, rows)
-    days = _days(grid, rows, period)
+    days = spend.days(grid, rows, period)
     found = []
     for (line, row), figures, day in zip(rows, numbers, days, strict=True):
         campaign = plain(grid.cell(row, "campaign_id"))
@@ -142,22 +140,6 @@ def _spent(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None, mon
             found.append((line, Spent(*day, _origin(grid, row, campaign), money, figures)))
     wrong = {fault.line for fault in faults}
     return [(line, one) for line, one in found if line not in wrong], faults
-
-
-def _days(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None) -> list[Span | None]:
-    """The day, week or month of each row, cut to the report's period; the period itself where the report has no days."""
-    if "day" not in grid.places:
-        return [period for _ in rows]
-    column = grid.labels["day"].name
-    read = spans(grid.column("day", [row for _, row in rows])).values
-    return [_cut(spend.widened(one, column), period) if one else None for one in read]
-
-
-def _cut(one: Span, period: Span | None) -> Span | None:
-    if period is None:
-        return one if one[0] <= date.today() else None
-    since, until = max(one[0], period[0]), min(one[1], period[1])
-    return (since, until) if since <= until else None
 
 
 def _origin(grid: Grid, row: Row, campaign: str) -> tuple[str, ...]:

@@ -12,16 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from connectors import Answers, Says, Source, spend, vat
-from connectors.direct_wizard import PERIOD
 from connectors.files import Head, Row, blank, names, table, unread
 from connectors.grid import EMPTY, LOST, NOT_A_DAY, Fault, Grid, check_total, data_rows, left_out, locate, settle
 from connectors.spend import Spent
-from connectors.values import Span, currency, missing, plain, span, spans
+from connectors.values import Span, currency, missing, plain, span
 from data.errors import Ask, BadFile, MissingAnswer
 from data.tables import SPEND, Batch, Note
 
@@ -166,7 +164,7 @@ def says(head: Head) -> Says:
     facts = {}
     asks = [Ask("account", "Which account of Google Ads is this? Its customer ID", default=_likely_account(report))]
     if report.banner.period is None and "day" not in grid.places:
-        asks.append(PERIOD)
+        asks.append(spend.PERIOD)
     if grid.labels["cost"].vat:
         facts["vat"] = grid.labels["cost"].vat
     else:
@@ -207,7 +205,7 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
     report = _report(head)
     period = report.banner.period or span(answers.get("period", ""))
     if period is None and "day" not in report.grid.places:
-        raise MissingAnswer((PERIOD,), "{name}", name=head.name)
+        raise MissingAnswer((spend.PERIOD,), "{name}", name=head.name)
     spent, faults = _spent(report, period, answers)
     notes = [
         *settle(faults, len(report.rows), head.name), *_interactions(report.grid), *_check(report, spent), *left_out(report.grid),
@@ -220,7 +218,7 @@ def _spent(report: _Report, period: Span | None, answers: Answers) -> tuple[list
     """Shape: ((line, row of spend) for the rows that can be read, faults of the others)."""
     grid = report.grid
     figures, faults = spend.figures(grid, report.rows)
-    days = _days(report, period)
+    days = spend.days(report.grid, report.rows, period)
     several = len(_codes(report)) > 1
     for (line, row), said, day in zip(report.rows, figures, days, strict=True):
         if day is None:
@@ -236,22 +234,6 @@ def _spent(report: _Report, period: Span | None, answers: Answers) -> tuple[list
         if day is not None and line not in wrong
     ]
     return found, faults
-
-
-def _days(report: _Report, period: Span | None) -> list[Span | None]:
-    """The day, week or month of each row, cut to the report's period; the period itself where the report has no days."""
-    grid = report.grid
-    if "day" not in grid.places:
-        return [period for _ in report.rows]
-    column = grid.labels["day"].name
-    read = spans(grid.column("day", [row for _, row in report.rows])).values
-    return [_cut(spend.widened(one, column), period) if one else None for one in read]
-
-
-def _cut(one: Span, period: Span | None) -> Span | None:
-    since, until = period or (date.min, date.today())
-    cut = max(one[0], since), min(one[1], until)
-    return cut if cut[0] <= cut[1] else None
 
 
 def _origin(grid: Grid, row: Row) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from connectors import Answers, Says, Source, vat
-from connectors.crm_orders import NOT_A_CURRENCY, currency_code, visitor
+from connectors.buyers import visitor
+from connectors.crm_orders import NOT_A_CURRENCY, currency_code
 from connectors.files import Head, Row, table, unread
 from connectors.grid import AHEAD, EMPTY, LOST, NEGATIVE, NOT_A_NUMBER, NOT_WHOLE, Fault, Grid, data_rows, left_out, locate, settle
 from connectors.values import missing, numbers, plain

@@ -13,8 +13,8 @@ import pyarrow as pa
 from connectors import vat
 from connectors.files import Row
 from connectors.grid import NEGATIVE, NOT_A_NUMBER, NOT_WHOLE, Fault, Grid, check_total
-from connectors.values import Span, decimal_mark, numbers
-from data.errors import BadFile
+from connectors.values import Span, decimal_mark, numbers, spans
+from data.errors import Ask, BadFile
 from data.tables import ORIGIN_NAMES, SPEND, Batch, Note
 
 COST_NAMES = ("расход", "расходы", "затраты", "потрачено", "стоимость", "сумма", "сумма расхода", "cost", "costs", "spend", "spent",
@@ -41,6 +41,24 @@ class Spent:
 def origin(**fields: str) -> tuple[str, ...]:
     """The fields in their order; what is not named is not known."""
     return tuple(fields.get(name, "") for name in ORIGIN_NAMES)
+
+
+PERIOD = Ask("period", "Which days does this report cover? For example 2026-03-01/2026-03-31")
+
+
+def days(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None) -> list[Span | None]:
+    """The day, week or month of each row, cut to the report's period; the period itself where the report has no days."""
+    if "day" not in grid.places:
+        return [period for _ in rows]
+    column = grid.labels["day"].name
+    read = spans(grid.column("day", [row for _, row in rows])).values
+    return [_cut(widened(one, column), period) if one else None for one in read]
+
+
+def _cut(one: Span, period: Span | None) -> Span | None:
+    since, until = period or (date.min, date.today())
+    cut = max(one[0], since), min(one[1], until)
+    return cut if cut[0] <= cut[1] else None
 
 
 def widened(span: Span, column: str) -> Span:

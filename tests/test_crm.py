@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import cost_sheet, intake, offline_conversions, understand
-from connectors.crm_orders import hashed
+from connectors.buyers import hashed
 from connectors.files import peek
 from data.errors import BadFile, ContractBroken
 from data.tables import TABLES, Batch
