@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "locales"
 NBSP, THIN, MINUS, DASH = "\u00a0", "\u202f", "\u2212", "\u2013"
 _SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "KZT": "₸", "BYN": "Br", "GBP": "£", "INR": "₹", "TRY": "₺", "CNY": "¥"}
 # (size, from which value on it is used, Russian, English)
-_SCALES: tuple[tuple[float, float, str, str], ...] = ((1e9, 1e9, "млрд", "B"), (1e6, 1e6, "млн", "M"), (1e3, 1e4, "тыс.", "K"))
+_SCALES: tuple[tuple[float, float, str, str], ...] = ((1e9, 9.995e8, "млрд", "B"), (1e6, 9.995e5, "млн", "M"), (1e3, 1e4, "тыс.", "K"))
 _MONTHS = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "ru": ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
@@ -130,10 +130,14 @@ class Words:
             return DASH
         for size, least, russian, english in _SCALES:
             if abs(value) >= least:
-                digits = 0 if abs(value) >= 100 * size or round(value / size, 1).is_integer() else 1
-                short = self.number(value / size, digits)
+                short = self._short(value / size)
                 return f"{short}{NBSP}{russian}" if self.russian else f"{short}{english}"
         return self.number(value, 0 if abs(value) >= 10 or value == int(value) else 2)
+
+    def _short(self, value: float) -> str:
+        """Three digits that say something: `1.95`, `19.5`, `195`, `2`."""
+        most = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+        return self.number(value, next(digits for digits in range(most + 1) if round(value, digits) == round(value, most)))
 
     # -------------------------------------------------------------------------------------------------------- dates
 

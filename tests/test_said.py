@@ -17,7 +17,7 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(("unit", "value", "russian", "english"), [
-    ("money", 1234567.0, "1,2 млн ₽", "1.2M ₽"),
+    ("money", 1234567.0, "1,23 млн ₽", "1.23M ₽"),
     ("money", 84000.0, "84 000 ₽", "84,000 ₽"),
     ("money", 812.4, "812 ₽", "812 ₽"),
     ("money", 36.5, "36,50 ₽", "36.50 ₽"),
