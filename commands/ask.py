@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from commands import show, spoken
-from data.coverage import range_loaded
+from data.coverage import gives_channels, range_loaded
 from data.errors import CannotAnswer
 from data.text import Words, languages, words
 from data.warehouse import Warehouse
@@ -35,7 +35,7 @@ def _words(text: str) -> tuple[str, ...]:
 @click.option("--counter", default="", help="Whose visits count. [default: the counter with visits and most days]")
 @click.option("--attribution", default="", help="Attribution model. [default: the best that the counter has recorded]")
 @click.option("--goals", default="", help="Goals that count as conversions, by comma. [default: the client's key goals, else all]")
-@click.option("--grouping", type=click.Choice(GROUPINGS), default="agency", show_default=True, help="Which channel rules.")
+@click.option("--grouping", type=click.Choice(GROUPINGS), help="Which channel rules. [default: agency; google where the source gives them]")
 @click.option("--top", type=click.IntRange(min=0), default=0, help="Only the first N rows; the rest becomes one row.")
 @click.option("--sql", is_flag=True, help="Print the queries behind the answer instead of it.")
 @show.format_option
@@ -76,6 +76,7 @@ def _query(
     client: Client, store: Warehouse, metrics: tuple[str, ...], by: tuple[str, ...], only: tuple[str, ...], asked: Mapping[str, Any]
 ) -> Query:
     tables = {gives.table for key in metrics if key in METRICS for measure in METRICS[key].measures for gives in MEASURES[measure].gives}
+    grouping = asked["grouping"] or ("google" if gives_channels(store, asked["counter"]) else "agency")
     loaded = range_loaded(store, tables - {"spend"}, asked["counter"]) or range_loaded(store)
     if loaded is None:
         raise CannotAnswer(
@@ -89,11 +90,11 @@ def _query(
         until=until,
         by=by,
         compare=asked["compare"] or "",
-        only=tuple(_filter(one, asked["grouping"]) for one in only),
+        only=tuple(_filter(one, grouping) for one in only),
         counter=asked["counter"],
         attribution=asked["attribution"],
         goals=_words(asked["goals"]) or tuple(client.facts.get("key_goals", ())),
-        grouping=asked["grouping"],
+        grouping=grouping,
         top=asked["top"],
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from data.engine import quoted
 from data.warehouse import Warehouse
 
 
@@ -72,6 +73,19 @@ def runs(found: Sequence[Span]) -> tuple[tuple[Span, ...], ...]:
 
 def _same(one: Span, other: Span) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in ("account", "table", "attribution", "breakdown", "origin"))
+
+
+def gives_channels(store: Warehouse, account: str = "") -> bool:
+    """Whether everything that is loaded (for one account, where that is asked) came with channels that the source itself has assigned.
+
+    Then there is nothing that channel rules of our own could look at, and the source's grouping is the one to show.
+    """
+    mine = f"AND account = {quoted(account)}" if account else ""
+    row = store.arrow(
+        f"SELECT count(*) AS n, count(*) FILTER (given_channel = '') AS own FROM "
+        f"(SELECT DISTINCT origin FROM traffic WHERE origin IS NOT NULL {mine}) JOIN origins USING (origin)"
+    ).to_pylist()[0]
+    return bool(row["n"]) and not row["own"]
 
 
 def range_loaded(store: Warehouse, tables: Collection[str] = (), account: str = "") -> tuple[date, date] | None:

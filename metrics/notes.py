@@ -73,6 +73,10 @@ def _blocks(plan: Plan, key: str) -> list[Note]:
     for since, until in rows.apart:
         notes.append(Note("period", "{what}: the period {since} – {until} cannot be split; it is in the total, but not in the rows.",
                           {"what": what, "since": since, "until": until}))
+    for since, until in rows.blocks:
+        if (since, until) not in rows.apart:
+            notes.append(Note("period", "{what}: {since} – {until} is known only as a whole, not by day.",
+                              {"what": what, "since": since, "until": until}))
     return notes
 
 

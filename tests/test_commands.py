@@ -219,3 +219,16 @@ def test_the_real_workbook_of_direct(run: Any) -> None:
     assert said["total"]["clicks"] == 10_660
     assert sum(row["spend"] for row in said["rows"]) == pytest.approx(522_252.78, abs=1e-6)
     assert any("МК БФЛ" in row["campaign"] for row in said["rows"])
+
+
+def test_every_channel_of_a_real_ga4_report_equals_the_file(run: Any) -> None:
+    report = shared("ga/ui/ga4_ui_nj_traffic_acquisition.csv")
+    lines = [line for line in report.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    written = {row[next(iter(row))]: row for row in csv.DictReader(lines)}
+    run("clients", "add", "nj", "--currency", "USD", "--timezone", "America/New_York")
+    assert run("load", "--client", "nj", report)[0] == 0
+    said = json.loads(run("ask", "--client", "nj", "--metrics", "visits,users,conversions", "--by", "channel", "--format", "json")[1])
+    assert {row["channel"]: (row["visits"], row["users"], row["conversions"]) for row in said["rows"]} == {
+        name: (int(row["Sessions"]), int(row["Active users"]), int(row["Key events"])) for name, row in written.items()
+    }
+    assert any("only as a whole" in note for note in said["notes"])

@@ -117,7 +117,7 @@ def _filters(client: Client, kept: Warehouse, choices: Choices) -> Filters:
         counter = control.pick_labelled("counter", t("Counter"), counters, next(iter(counters), ""))
         attribution = control.pick_labelled("attribution", t("Attribution model"), models, next(iter(models), ""))
         goals = control.several("goals", t("Conversions are"), choices.goals, t("Key goals") if key_goals else t("All goals"))
-        grouping = control.pick_labelled("grouping", t("Channels"), {key: t(title) for key, title in GROUPINGS.items()}, "agency")
+        grouping = control.pick_labelled("grouping", t("Channels"), {key: t(title) for key, title in GROUPINGS.items()}, choices.grouping)
         only, names = _only(client, kept, choices, grouping)
     counted = goals or key_goals
     return counter, attribution, counted, tuple(choices.goals.get(goal, goal) for goal in counted), grouping, only, names

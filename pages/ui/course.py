@@ -12,7 +12,7 @@ from data.text import Words
 from metrics.periods import bucket
 from metrics.registry import METRICS
 from metrics.result import Result
-from pages.ui import answer, control, design, periods, store, trend
+from pages.ui import answer, control, design, periods, show, store, trend
 from pages.ui.language import current, t
 from pages.ui.trend import Sayings, Step
 from pages.ui.view import View
@@ -39,6 +39,10 @@ def draw(view: View, result: Result, metric: str, step: str) -> None:
     past = design.LAST_YEAR if view.compare == "year" else design.BEFORE
     say = Sayings(speech.full, speech.tick, words.t("this period"), _compared(view, words), past)
     found = steps(result, metric, step, store.ledger(view.store), words)
+    show.notes([note for note in result.notes if note.kind == "period"])
+    if all(one.value is None and one.before is None for one in found):
+        show.caption(t("There is nothing to draw: no step of this period is known by itself."))
+        return
     title = words.t("{metric}, {step}", metric=words.t(METRICS[metric].title), step=words.t(GRAINS[step]))
     st.plotly_chart(trend.draw(found, words, say), key="trend", config={"displayModeBar": False}, alt=title)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from data.coverage import Span, spans
+from data.coverage import Span, gives_channels, spans
 from data.tables import ATTRIBUTIONS, DEVICES
 from data.text import languages
 from data.warehouse import Warehouse
@@ -28,6 +28,7 @@ class Choices:
     attributions: tuple[str, ...]
     goals: Mapping[str, str]
     devices: tuple[str, ...]
+    grouping: str = "agency"
 
 
 def agency() -> Workspace:
@@ -90,6 +91,7 @@ def _choices(folder: str, version: int) -> Choices:
     return Choices(
         (min(days), max(days)) if days else None, counters, tuple(a.key for a in ATTRIBUTIONS if a.key in known),
         {goal: goal for goal in sorted(goals)}, tuple(device for device in DEVICES if device in devices),
+        "google" if gives_channels(store) else "agency",
     )
 
 
