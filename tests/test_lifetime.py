@@ -246,6 +246,12 @@ def test_chances_are_chances_and_expectations_grow(seen: Repeats, parameters: tu
         assert 0 <= model.expected(time) <= model.expected(2 * time) + 1e-9
 
 
+def test_an_expectation_is_a_number_also_where_the_hypergeometric_function_is_degenerate() -> None:
+    """Here a - r - 1 is one to the last digit, and the library's own function answers NaN from week 20 on."""
+    model = BgNbd(8.083259906285893, 0.05, 10.083259906285893, 6.345975482152232)
+    assert [float(model.expected(weeks)) for weeks in (10, 20, 40)] == pytest.approx([1.69864515027] * 3)
+
+
 @settings(deadline=None, max_examples=15)
 @given(HISTORIES, some.tuples(POSITIVE, POSITIVE, POSITIVE, POSITIVE))
 def test_pareto_likelihood_is_the_integral_it_stands_for(seen: Repeats, parameters: tuple[float, float, float, float]) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, gammaln, hyp2f1
+from scipy.special import digamma, gammaln
 
+from metrics.buying.gauss import hypergeometric
 from metrics.buying.likelihood import highest_by_slope, nearby
 from metrics.buying.repeats import Floats, Repeats
 
@@ -38,14 +39,14 @@ class BgNbd:
         """Repeats that a new customer will have made after `time`. Shape: as given."""
         r, alpha, a, b = self.r, self.alpha, _off_poles(self.a, self.b), self.b
         time = np.asarray(time, dtype=np.float64)
-        stays = (alpha / (alpha + time)) ** r * hyp2f1(r, b, a + b - 1, time / (alpha + time))
+        stays = (alpha / (alpha + time)) ** r * hypergeometric(r, b, a + b - 1, time / (alpha + time))
         return np.asarray((a + b - 1) / (a - 1) * (1 - stays))
 
     def expected_of(self, seen: Repeats, time: float) -> Floats:
         """Repeats within the next `time` of a customer with each pattern. Shape: (patterns,)."""
         r, alpha, a, b, x = self.r, self.alpha, _off_poles(self.a, self.b), self.b, seen.repeats
         now = alpha + seen.age
-        stays = (now / (now + time)) ** (r + x) * hyp2f1(r + x, b + x, a + b + x - 1, time / (now + time))
+        stays = (now / (now + time)) ** (r + x) * hypergeometric(r + x, b + x, a + b + x - 1, time / (now + time))
         return np.asarray((a + b + x - 1) / (a - 1) * (1 - stays) / self._doubt(seen))
 
     def alive(self, seen: Repeats) -> Floats:

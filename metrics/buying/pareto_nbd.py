@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, hyp2f1
+from scipy.special import gammaln
 
+from metrics.buying.gauss import hypergeometric
 from metrics.buying.likelihood import highest
 from metrics.buying.repeats import Floats, Repeats
 
@@ -79,9 +80,9 @@ def _survived(parameters: Floats, x: Floats, time: Floats) -> Floats:
     r, alpha, s, beta = parameters
     top = r + s + x + 1
     if alpha >= beta:
-        tail = np.log(hyp2f1(1.0, r + x, top, (alpha - beta) / (alpha + time)))
+        tail = np.log(hypergeometric(1.0, r + x, top, (alpha - beta) / (alpha + time)))
         return np.asarray(tail - s * np.log(beta + time) - (r + x) * np.log(alpha + time))
-    tail = np.log(hyp2f1(1.0, s + 1, top, (beta - alpha) / (beta + time)))
+    tail = np.log(hypergeometric(1.0, s + 1, top, (beta - alpha) / (beta + time)))
     return np.asarray(tail - (s + 1) * np.log(beta + time) - (r + x - 1) * np.log(alpha + time))
 
 

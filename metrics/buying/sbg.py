@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, hyp2f1
+from scipy.special import betaln
 
+from metrics.buying.gauss import hypergeometric
 from metrics.buying.likelihood import highest
 
 Floats = NDArray[np.float64]
@@ -47,7 +48,7 @@ class Sbg:
         """Discounted periods still to be paid, the coming one included, by a subscriber up for renewal number `renewals` (1, 2, …):
         DERL."""
         ahead = self.beta + renewals - 1
-        return float(ahead / (self.alpha + ahead) * hyp2f1(1, ahead + 1, self.alpha + ahead + 1, 1 / (1 + discount)))
+        return float(ahead / (self.alpha + ahead) * hypergeometric(1, ahead + 1, self.alpha + ahead + 1, 1 / (1 + discount)))
 
 
 def fit(cohorts: Sequence[Floats]) -> Sbg:
