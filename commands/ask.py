@@ -49,7 +49,7 @@ def command(client: str, metrics: str, by: str, only: tuple[str, ...], form: str
     known = workspace().client(client)
     store = workspace().store(known).pinned()
     query = _query(known, store, _words(metrics), _words(by), only, asked)
-    result = ask(query, store.run, settings(known, store))
+    result = ask(query, store.run, Settings.of(known.currency, known.facts, store.version()))
     if sql:
         return click.echo(";\n\n".join(result.receipt.sql))
     if form == "json":
@@ -58,18 +58,6 @@ def command(client: str, metrics: str, by: str, only: tuple[str, ...], form: str
         rows = _rows(result, words("en"))
         return show.as_csv(rows, list(rows[0]) if rows else [*query.by, *query.metrics])
     return _table(result, spoken())
-
-
-def settings(client: Client, store: Warehouse) -> Settings:
-    """What the client's settings say about figures."""
-    facts = client.facts
-    return Settings(
-        currency=client.currency,
-        margin=facts.get("margin"),
-        counter=str(facts.get("counter", "")),
-        orders=str(facts.get("orders", "")),
-        version=store.version(),
-    )
 
 
 def _query(

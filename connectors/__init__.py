@@ -21,6 +21,9 @@ Answers = Mapping[str, str]
 """What a file does not say, by option name: account, timezone, currency, vat, attribution, period."""
 
 
+PERIOD = Ask("period", "Which days does this report cover? For example 2026-03-01/2026-03-31")
+
+
 @dataclass(frozen=True)
 class Says:
     """What a file says about itself (by option name) and what it leaves open. `series` groups parts of one export, read together."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from connectors import Answers, Says, Source, spend, vat
+from connectors import PERIOD, Answers, Says, Source, spend, vat
 from connectors.files import Head, Row, names, table, unread
 from connectors.grid import EMPTY, LOST, NOT_A_DAY, Fault, Grid, data_rows, left_out, locate, settle
 from connectors.spend import Spent
@@ -147,7 +147,7 @@ def says(head: Head) -> Says:
     else:
         asks.insert(0, Ask("account", "Which account of Yandex Direct is this? Its login"))
     if report.period is None and "day" not in report.grid.places:
-        asks.append(spend.PERIOD)
+        asks.append(PERIOD)
     if _in_micros(report) is None:
         asks.append(MONEY)
     return Says(facts, tuple(asks))
@@ -188,7 +188,7 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
     report = _report(head)
     period = report.period or span(answers.get("period", ""))
     micros = _in_micros(report)
-    asks = [*([spend.PERIOD] if period is None and "day" not in report.grid.places else []), *([MONEY] if micros is None else [])]
+    asks = [*([PERIOD] if period is None and "day" not in report.grid.places else []), *([MONEY] if micros is None else [])]
     if unanswered := [ask for ask in asks if not answers.get(ask.option)]:
         raise MissingAnswer(unanswered, "{name}", name=head.name)
     rows = list(_plain_money(report)) if micros or (micros is None and answers["money"] == "micros") else report.rows

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from connectors import Answers, Says, Source, spend, vat
+from connectors import PERIOD, Answers, Says, Source, spend, vat
 from connectors.files import Head, Row, table, unread
 from connectors.grid import EMPTY, LOST, NOT_A_DAY, Fault, Grid, data_rows, is_total, left_out, locate, settle
 from connectors.spend import Spent
@@ -74,7 +74,7 @@ def says(head: Head) -> Says:
     else:
         asks.append(Ask("account", "Which account of Yandex Direct is this? Its login"))
     if not _period(preamble) and (grid is None or "day" not in grid.places):
-        asks.append(spend.PERIOD)
+        asks.append(PERIOD)
     cost = grid.labels["cost"] if grid else None
     if cost and cost.vat:
         facts["vat"] = cost.vat
@@ -109,7 +109,7 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
         raise BadFile("The file has a header and no rows.", "{name}", "Export a period in which ads were running.", name=head.name)
     period = _period(preamble) or span(answers.get("period", ""))
     if period is None and "day" not in grid.places:
-        raise MissingAnswer((spend.PERIOD,), "{name}", name=head.name)
+        raise MissingAnswer((PERIOD,), "{name}", name=head.name)
     spent, faults = _spent(grid, kept, period, answers["currency"])
     notes = [
         *settle(faults, len(kept), head.name), *spend.check_totals(grid, totals, spent), *left_out(grid), *unread(head),

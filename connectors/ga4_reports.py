@@ -13,16 +13,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors import Answers, Says, Source, ga4_figures, vat
+from connectors import PERIOD, Answers, Says, Source, ga4_figures, vat
 from connectors.files import Head, table, unread
 from connectors.ga4_figures import COUNTED_PEOPLE, REACHED, VISITED, Figures, Key, Part, Read
 from connectors.ga4_tables import cut_up, is_download
 from connectors.values import Span, span
 from data.errors import Ask, BadFile, MissingAnswer
-from data.tables import AUDIENCE, ORIGIN_NAMES, TRAFFIC, Batch, Note
+from data.tables import ALL_GOALS, AUDIENCE, ORIGIN_NAMES, TRAFFIC, Batch, Note
 
-ALL_KEY_EVENTS = "*"
-PERIOD = Ask("period", "Which days does this report cover? For example 2026-03-01/2026-03-31")
 _ANY_DAYS = date(2000, 1, 1), date(2100, 12, 31)
 _PLACES = ("device", "country", "city", "landing", "age", "sex")
 
@@ -147,7 +145,7 @@ def _traffic(part: Part, rows: Sequence[tuple[Key, Figures]], money: str, basis:
     visits = [(key, row) for key, row in rows if "visits" in part.figures]
     reached = [(key, row) for key, row in rows if "reaches" in part.figures]
     named = "goal" in part.fields
-    goals = [""] * len(visits) + [dict(key[1])["goal"] if named else ALL_KEY_EVENTS for key, _ in reached]
+    goals = [""] * len(visits) + [dict(key[1])["goal"] if named else ALL_GOALS for key, _ in reached]
     columns = _places(part, [key for key, _ in (*visits, *reached)]) | {"goal": goals}
     for name in VISITED:
         if name in part.figures and name != "revenue":

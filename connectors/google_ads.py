@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from connectors import Answers, Says, Source, spend, vat
+from connectors import PERIOD, Answers, Says, Source, spend, vat
 from connectors.files import Head, Row, blank, names, table, unread
 from connectors.grid import EMPTY, LOST, NOT_A_DAY, Fault, Grid, check_total, data_rows, left_out, locate, settle
 from connectors.spend import Spent
@@ -164,7 +164,7 @@ def says(head: Head) -> Says:
     facts = {}
     asks = [Ask("account", "Which account of Google Ads is this? Its customer ID", default=_likely_account(report))]
     if report.banner.period is None and "day" not in grid.places:
-        asks.append(spend.PERIOD)
+        asks.append(PERIOD)
     if grid.labels["cost"].vat:
         facts["vat"] = grid.labels["cost"].vat
     else:
@@ -205,7 +205,7 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
     report = _report(head)
     period = report.banner.period or span(answers.get("period", ""))
     if period is None and "day" not in report.grid.places:
-        raise MissingAnswer((spend.PERIOD,), "{name}", name=head.name)
+        raise MissingAnswer((PERIOD,), "{name}", name=head.name)
     spent, faults = _spent(report, period, answers)
     notes = [
         *settle(faults, len(report.rows), head.name), *_interactions(report.grid), *_check(report, spent), *left_out(report.grid),

@@ -21,9 +21,8 @@ from connectors.grid import NEGATIVE, NOT_A_DAY, NOT_A_NUMBER, check_total
 from connectors.metrica_table_names import COUNTS, DETAIL, DURATIONS, GOAL, MONEY, RATES, TIME, Heading
 from connectors.values import Parsed, Span, decimal_mark, durations, numbers, span, spans
 from data.errors import BadFile
-from data.tables import Note
+from data.tables import ALL_GOALS, Note
 
-ANY_GOAL = "*"
 NOT_A_SHARE = "not a share between 0 and 100 percent"
 VISITED = ("visits", "bounces", "engaged", "page_views", "seconds", "orders", "revenue")
 PEOPLE = ("users", "new_users")
@@ -144,7 +143,7 @@ def read(rows: Sequence[Row], header: Header, period: Span | None, name: str) ->
         if by_goal is None:
             found.setdefault(key, []).append(row)
             for goal in header.goals:
-                goals.setdefault((key, goal or ANY_GOAL), []).append(_reached(columns, at, goal))
+                goals.setdefault((key, goal or ALL_GOALS), []).append(_reached(columns, at, goal))
         elif goal := known.text(body[at][1][by_goal]):
             goals.setdefault((key, goal), []).append(_reached(columns, at, "", counts_visits=True))
         else:

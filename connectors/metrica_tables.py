@@ -16,14 +16,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors import Answers, Says, Source, vat
+from connectors import PERIOD, Answers, Says, Source, vat
 from connectors import metrica_table_figures as figures
 from connectors.files import Head, table, unread
-from connectors.metrica_table_figures import ANY_GOAL, PEOPLE, REACHED, VISITED, Figures, Header, Key, Table
+from connectors.metrica_table_figures import PEOPLE, REACHED, VISITED, Figures, Header, Key, Table
 from connectors.metrica_table_names import GOAL, ORIGINS, PARTIAL, TAGS
 from connectors.values import Span, span
 from data.errors import Ask, BadFile, MissingAnswer
-from data.tables import ATTRIBUTIONS, AUDIENCE, ORIGIN_NAMES, TRAFFIC, Batch, Note
+from data.tables import ALL_GOALS, ATTRIBUTIONS, AUDIENCE, ORIGIN_NAMES, TRAFFIC, Batch, Note
 from data.tables import Table as Contract
 
 MODELS = tuple(attribution.key for attribution in ATTRIBUTIONS if attribution.metrica)
@@ -34,7 +34,6 @@ ATTRIBUTION = Ask(
     "attribution", "By which attribution model is the report? It is chosen above the report in Metrica; the file does not say", MODELS
 )
 TIMEZONE = Ask("timezone", "In which time zone does the counter report?")
-PERIOD = "Which days does this report cover? For example 2026-03-01/2026-03-31"
 _PLACES = ("device", "country", "city", "landing", "age", "sex")
 _HIDES_FEW = frozenset(("landing", "age", "sex"))
 """Breakdowns in which Metrica leaves out rows of few visitors."""
@@ -57,7 +56,7 @@ def says(head: Head) -> Says:
     header = _header(rows, head)
     asks = [ACCOUNT, ATTRIBUTION, TIMEZONE]
     if figures.needs_period(rows, header):
-        asks.append(Ask("period", PERIOD, default=_likely_period(head.name)))
+        asks.append(replace(PERIOD, default=_likely_period(head.name)))
     facts = {}
     if any(row.get("revenue") for row in figures.read(rows, header, _ANY_YEAR, head.name).rows.values()):
         said = header.columns[header.metrics["revenue", ""]].currency
@@ -98,7 +97,7 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
     header = _header(rows, head)
     period = span(answers.get("period", ""))
     if period is None and figures.needs_period(rows, header):
-        raise MissingAnswer((Ask("period", PERIOD),), "{name}", name=head.name)
+        raise MissingAnswer((PERIOD,), "{name}", name=head.name)
     found = figures.read(rows, header, period, head.name)
     if not found.spans:
         raise BadFile("The file has a header and no rows.", "{name}", "Export a period with data.", name=head.name)
@@ -258,7 +257,7 @@ def _notes(found: Table) -> Iterator[Note]:
         text = "Visitors are not loaded where several rows of the file fall together: people cannot be added up. Such places: {count}."
         yield Note("not loaded", text, {"count": found.merged})
     if "" in header.goals and GOAL not in header.dimensions:
-        yield Note("goal", "The file does not name the goal that was chosen above the report; it is kept as “{goal}”.", {"goal": ANY_GOAL})
+        yield Note("goal", "The file does not name the goal that was chosen above the report; it is kept as “{goal}”.", {"goal": ALL_GOALS})
     if found.nameless:
         yield Note("not loaded", "Rows without a goal are not loaded: {count}.", {"count": found.nameless})
     if found.partial:

@@ -14,7 +14,7 @@ from connectors import vat
 from connectors.files import Row
 from connectors.grid import NEGATIVE, NOT_A_NUMBER, NOT_WHOLE, Fault, Grid, check_total
 from connectors.values import Span, decimal_mark, numbers, spans
-from data.errors import Ask, BadFile
+from data.errors import BadFile
 from data.tables import ORIGIN_NAMES, SPEND, Batch, Note
 
 COST_NAMES = ("расход", "расходы", "затраты", "потрачено", "стоимость", "сумма", "сумма расхода", "cost", "costs", "spend", "spent",
@@ -41,9 +41,6 @@ class Spent:
 def origin(**fields: str) -> tuple[str, ...]:
     """The fields in their order; what is not named is not known."""
     return tuple(fields.get(name, "") for name in ORIGIN_NAMES)
-
-
-PERIOD = Ask("period", "Which days does this report cover? For example 2026-03-01/2026-03-31")
 
 
 def days(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None) -> list[Span | None]:

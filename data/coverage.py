@@ -90,5 +90,9 @@ def gives_channels(store: Warehouse, account: str = "") -> bool:
 
 def range_loaded(store: Warehouse, tables: Collection[str] = (), account: str = "") -> tuple[date, date] | None:
     """First and last day of which anything is loaded: in some tables, or for one account, where that is asked."""
-    found = [s for s in spans(store) if (not tables or s.table in tables) and (not account or s.account == account)]
+    return outer_days([s for s in spans(store) if (not tables or s.table in tables) and (not account or s.account == account)])
+
+
+def outer_days(found: Sequence[Span]) -> tuple[date, date] | None:
+    """First and last day of some spans."""
     return (min(span.since for span in found), max(span.until for span in found)) if found else None

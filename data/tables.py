@@ -356,6 +356,8 @@ FACTS: tuple[Table, ...] = (VISITS, CONVERSIONS, ORDERS, TRAFFIC, AUDIENCE, SPEN
 TABLES: Mapping[str, Table] = {table.name: table for table in (*FACTS, ORIGINS, LOADS)}
 ROLLUP = "origin,device"
 """Breakdown of the TRAFFIC rows that the warehouse itself sums from VISITS."""
+ALL_GOALS = "*"
+"""The goal of rows that count the reaches of every goal, where a source does not tell them apart."""
 DEVICES = ("desktop", "phone", "tablet", "tv")
 
 # -------------------------------------------------------------------------------------------------------------- batches

@@ -80,8 +80,10 @@ class Warehouse:
 
     def current(self) -> Version | None:
         """The published version, or None while nothing has ever been loaded."""
-        if self._pinned:
-            return self._pinned
+        return self._pinned or self._published()
+
+    def _published(self) -> Version | None:
+        """What the pointer says now, whatever this store is held at: loads build on that and on nothing else."""
         pointer = self.folder / POINTER
         try:
             said = json.loads(pointer.read_text(encoding="utf-8"))
@@ -150,7 +152,8 @@ class Warehouse:
     def publish(self, candidate: Candidate) -> bool:
         """Publish a prepared version; False when somebody else has published since, and it has to be prepared anew."""
         with self._lock():
-            if candidate.base != self.version() or not candidate.path.exists():
+            published = self._published()
+            if candidate.base != (published.number if published else 0) or not candidate.path.exists():
                 return False
             self._publish(candidate)
             return True
@@ -176,7 +179,7 @@ class Warehouse:
 
     def _build(self, batches: Sequence[Batch], progress: Progress, replace: bool, afresh: bool = False) -> Candidate:
         self._sweep()
-        base = self.current()
+        base = self._published()
         draft = self.folder / f"draft-{os.getpid()}-{threading.get_ident()}-{datetime.now(UTC):%H%M%S%f}.duckdb"
         try:
             if base and not afresh:

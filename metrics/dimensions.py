@@ -7,12 +7,10 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from data.tables import TABLES
+from data.tables import ALL_GOALS, TABLES
 from metrics.rows import Dimension
 
 TIME_UNITS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
-ALL_GOALS = "*"
-"""The goal of rows that count all goals or key events together."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _TRAFFIC_SOURCES = (

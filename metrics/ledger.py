@@ -10,8 +10,7 @@ from functools import cache
 import ibis
 import ibis.expr.types as ir
 
-from data.tables import LOADS, TABLES, TRAFFIC
-from metrics.dimensions import ALL_GOALS
+from data.tables import ALL_GOALS, LOADS, TABLES, TRAFFIC
 from metrics.periods import Window
 from metrics.statements import Run, Statement
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from data.tables import AUDIENCE, ORDERS, ROLLUP, SPEND, TRAFFIC, VISITS
+from data.tables import ALL_GOALS, AUDIENCE, ORDERS, ROLLUP, SPEND, TRAFFIC, VISITS
 from metrics import dimensions, periods
 from metrics.ledger import Covered, Ledger, Profile, Span, covered, covered_by_all
 from metrics.periods import Window
@@ -156,7 +156,7 @@ class _Chooser:
         if self._known is None:
             self._known = self._profiles()
         mine = (account, attribution, breakdown)
-        named = gives.flag == "goals" and bool(set(self.scope.query.goals) - {dimensions.ALL_GOALS})
+        named = gives.flag == "goals" and bool(set(self.scope.query.goals) - {ALL_GOALS})
         flag = "named_goals" if named else gives.flag
         return any((one.account, one.attribution, one.breakdown) == mine and flag in one.flags for one in self._known)
 

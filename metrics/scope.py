@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from data.errors import CannotAnswer, did_you_mean
 from data.tables import ATTRIBUTION_KEYS, AUDIENCE, CONVERSIONS, ORDERS, SPEND, TRAFFIC, VISITS, Note
@@ -33,6 +34,15 @@ class Settings:
     rules: tuple[Rule, ...] = ()
     version: int = 0
     vat: str = "net"
+
+    @classmethod
+    def of(cls, currency: str, facts: Mapping[str, Any], version: int) -> Settings:
+        """Settings from what is kept about a client: its currency, its facts, the version of its store."""
+        margin = facts.get("margin")
+        return cls(
+            currency=currency, margin=float(margin) if margin is not None else None, counter=str(facts.get("counter", "")),
+            orders=str(facts.get("orders", "")), version=version, vat=str(facts.get("vat", "net")),
+        )
 
     def factors(self) -> Mapping[str, float]:
         """Settings that formulas may use. Without a margin revenue counts whole, and a note says so."""

@@ -11,8 +11,9 @@ from data.text import words
 from data.workspace import workspace
 from metrics.ask import ask
 from metrics.result import Result
+from metrics.scope import Settings
 from pages.ui import answer, receipt, verdict
-from pages.ui.view import View, settings_of
+from pages.ui.view import View
 from tests import little_shop
 
 SINCE, UNTIL = date(2026, 3, 2), date(2026, 3, 29)
@@ -32,7 +33,8 @@ def view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> View:
 
 @pytest.fixture
 def asked(view: View) -> Result:
-    return ask(view.query(verdict.needs(("cpa", "visits", "romi")), ("channel",)), view.store.run, settings_of(view.client, view.version))
+    settings = Settings.of(view.client.currency, view.client.facts, view.version)
+    return ask(view.query(verdict.needs(("cpa", "visits", "romi")), ("channel",)), view.store.run, settings)
 
 
 def plain(text: str) -> str:

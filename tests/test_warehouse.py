@@ -215,6 +215,15 @@ def test_a_pinned_store_answers_from_one_version(store: Warehouse) -> None:
     assert (cost(store), store.version()) == (Decimal(2), 2)
 
 
+def test_a_load_through_a_pinned_store_builds_on_what_is_published(store: Warehouse) -> None:
+    store.load([spend([(DAY, "a", "1")])])
+    held = store.pinned()
+    store.load([spend([(DAY, "a", "2")])])
+    held.load([visits([(1, DAY, 2)])])
+    assert (cost(store), store.version()) == (Decimal(2), 3)
+    assert held.version() == 1
+
+
 def test_many_threads_get_whole_answers_while_versions_are_published(store: Warehouse) -> None:
     store.load([spend([(DAY, name, "1") for name in "abcd"])])
     wrong: list[object] = []

@@ -12,11 +12,12 @@ from data.text import Words
 from metrics import channels
 from metrics.registry import DIMENSIONS, MEASURES, METRICS
 from metrics.result import Loaded, Result
+from metrics.scope import Settings
 from pages.ui import answer, bar, escape, listing, show, spelled
 from pages.ui.answer import Line
 from pages.ui.language import current, t
 from pages.ui.loaded import TITLES
-from pages.ui.view import View, settings_of
+from pages.ui.view import View
 
 VAT: Mapping[str, str] = {"net": "net of VAT", "gross": "with VAT"}
 
@@ -50,7 +51,7 @@ def _draw(view: View, result: Result, metric: str, line: Line) -> None:
 def told(view: View, result: Result, metric: str, line: Line, words: Words) -> dict[str, str]:
     """Everything but the files, as names and values."""
     receipt, row = result.receipt, METRICS[metric]
-    margin = settings_of(view.client, view.version).margin
+    margin = Settings.of(view.client.currency, view.client.facts, view.version).margin
     values = {**line.now, **({"margin": margin} if margin is not None else {})}
     filled = spelled.with_values(row, values, words, result.currency)
     value = answer.speech(metric, result, words).full(line.now.get(metric))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from data.coverage import Span, gives_channels, spans
+from data.coverage import Span, gives_channels, outer_days, spans
 from data.tables import ATTRIBUTIONS, DEVICES
 from data.text import languages
 from data.warehouse import Warehouse
@@ -87,9 +87,8 @@ def _choices(folder: str, version: int) -> Choices:
     known = {key for span in loaded for key in span.attribution.split(",")}
     goals = _column(store, "SELECT goal FROM conversions GROUP BY goal UNION SELECT goal FROM traffic WHERE goal <> '' GROUP BY goal")
     devices = _column(store, "SELECT DISTINCT device FROM visits UNION SELECT DISTINCT device FROM traffic")
-    days = [day for span in loaded for day in (span.since, span.until)]
     return Choices(
-        (min(days), max(days)) if days else None, counters, tuple(a.key for a in ATTRIBUTIONS if a.key in known),
+        outer_days(loaded), counters, tuple(a.key for a in ATTRIBUTIONS if a.key in known),
         {goal: goal for goal in sorted(goals)}, tuple(device for device in DEVICES if device in devices),
         "google" if gives_channels(store) else "agency",
     )

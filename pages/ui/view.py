@@ -8,7 +8,6 @@ from datetime import date
 from data.warehouse import Warehouse
 from data.workspace import Client
 from metrics.query import Only, Query
-from metrics.scope import Settings
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,3 @@ class View:
             metrics, self.since, self.until, by, self.compare, (*self.only, *only), self.counter, self.attribution, self.goals,
             self.grouping, top,
         )
-
-
-def settings_of(client: Client, version: int) -> Settings:
-    """What the client's facts say about figures."""
-    facts = client.facts
-    margin = facts.get("margin")
-    return Settings(
-        currency=client.currency, margin=float(margin) if margin is not None else None, counter=str(facts.get("counter", "")),
-        orders=str(facts.get("orders", "")), version=version, vat=str(facts.get("vat", "net")),
-    )
