@@ -1,4 +1,4 @@
-"""Property tests look at fresh examples on a developer's machine and at fixed ones in CI, where a chance find would stop an unrelated change."""
+"""Property tests look at fresh examples on a developer's machine, and at fixed ones in CI: a chance find must not stop another change."""
 
 from __future__ import annotations
 
