@@ -5,26 +5,25 @@ SQLite in write-ahead mode by default, PostgreSQL by `WORKSPACE_URL`. Facts that
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from data import settings, zones
+from data import desk, settings, zones
+from data.desk import METADATA, history
 from data.errors import NoSuchClient, Problem, did_you_mean
 from data.warehouse import Warehouse
 
-_metadata = sa.MetaData()
 _clients = sa.Table(
     "clients",
-    _metadata,
+    METADATA,
     sa.Column("slug", sa.String, primary_key=True),
     sa.Column("name", sa.String, nullable=False),
     sa.Column("currency", sa.String, nullable=False),
@@ -34,22 +33,11 @@ _clients = sa.Table(
 )
 _accounts = sa.Table(
     "accounts",
-    _metadata,
+    METADATA,
     sa.Column("client", sa.String, sa.ForeignKey("clients.slug"), primary_key=True),
     sa.Column("account", sa.String, primary_key=True),
     sa.Column("source", sa.String, primary_key=True),
     sa.Column("answers", sa.JSON, nullable=False),
-)
-_changes = sa.Table(
-    "changes",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("at", sa.DateTime, nullable=False),
-    sa.Column("who", sa.String, nullable=False),
-    sa.Column("client", sa.String, nullable=False),
-    sa.Column("what", sa.String, nullable=False),
-    sa.Column("before", sa.Text),
-    sa.Column("after", sa.Text),
 )
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -73,7 +61,7 @@ class Workspace:
         self.engine = sa.create_engine(url)
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _careful_sqlite)
-        _metadata.create_all(self.engine)
+        desk.tables().create_all(self.engine)
 
     # ------------------------------------------------------------------------------------------------------- clients
 
@@ -107,12 +95,12 @@ class Workspace:
             "currency": client.currency,
             "timezone": zone,
             "facts": dict(client.facts),
-            "added_at": _now(),
+            "added_at": history.now(),
         }
         try:
             with self.engine.begin() as connection:
                 connection.execute(sa.insert(_clients).values(row))
-                self._note(connection, who, slug, "client added", None, {key: row[key] for key in ("name", "currency", "timezone")})
+                history.record(connection, who, slug, "client added", None, {key: row[key] for key in ("name", "currency", "timezone")})
         except sa.exc.IntegrityError as error:
             raise Problem("There already is a client {slug}.", "clients add", "Choose another short name.", slug=slug) from error
         return client
@@ -147,25 +135,18 @@ class Workspace:
         with self.engine.begin() as connection:
             connection.execute(sa.delete(_accounts).where(*(_accounts.c[name] == value for name, value in key.items())))
             connection.execute(sa.insert(_accounts).values(**key, answers=after))
-            self._note(connection, who, client, f"answers for {source} {account}", before or None, after)
+            history.record(connection, who, client, f"answers for {source} {account}", before or None, after)
 
     def set_facts(self, client: Client, facts: Mapping[str, Any], who: str = "") -> None:
         """Change settings of a client; what is not named stays."""
         after = dict(client.facts) | dict(facts)
         with self.engine.begin() as connection:
             connection.execute(sa.update(_clients).where(_clients.c.slug == client.slug).values(facts=after))
-            self._note(connection, who, client.slug, "settings", dict(client.facts), after)
+            history.record(connection, who, client.slug, "settings", dict(client.facts), after)
 
     def changes(self, client: str) -> tuple[tuple[datetime, str, str], ...]:
         """Shape: (when, who, what), newest first."""
-        chosen = sa.select(_changes).where(_changes.c.client == client).order_by(_changes.c.id.desc())
-        with self.engine.connect() as connection:
-            return tuple((row.at, row.who, row.what) for row in connection.execute(chosen))
-
-    def _note(self, connection: sa.Connection, who: str, client: str, what: str, before: object, after: object) -> None:
-        values = {"at": _now(), "who": who or os.environ.get("USER", ""), "client": client, "what": what}
-        values |= {"before": _json(before), "after": _json(after)}
-        connection.execute(sa.insert(_changes).values(values))
+        return tuple((change.at, change.who, change.what) for change in history.of(self, client))
 
 
 @cache
@@ -193,11 +174,3 @@ def _check_client(slug: str, currency: str, zone: str) -> None:
 def _careful_sqlite(connection: Any, record: object) -> None:
     for pragma in ("journal_mode=WAL", "busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _json(value: object) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
