@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import click
 
@@ -11,14 +14,20 @@ from commands import spoken
 from commands.load import bar
 from connectors import intake
 from data import settings
-from data.demo import DemoClient, write
+from data.coverage import outer_days, spans
+from data.demo import DemoClient, write, writing
+from data.desk import actions, marks, plans
 from data.errors import Problem
 from data.loading import Progress
 from data.tables import Batch
 from data.workspace import Client, workspace
+from metrics.ask import ask
+from metrics.query import Query
+from metrics.scope import Settings
 
 _MARGINS = {"shop": 0.38, "subscription": 0.7}
 """Contribution margin that the invented clients state, as a share of revenue. The B2B firm's deals are not in its counter."""
+_WHO = "demo"
 _WRITING = 0.35
 """Share of the work that writing the files is."""
 
@@ -79,3 +88,38 @@ def _build(demo: DemoClient, existing: Client | None, progress: Progress) -> Non
         batches += intake.read(resolved)
         notes.remember(client.slug, series.source.name, resolved.account, resolved.memory)
     notes.store(client).load(batches, progress, afresh=True)
+    _write(client, demo.model)
+
+
+def _write(client: Client, model: str) -> None:
+    """Put onto the desk what the invented managers wrote, in the place of what stands there."""
+    notes = workspace()
+    facts = notes.client(client.slug).facts
+    last, known = _figures(client, facts, model)
+    for mark in marks.of(notes, client.slug):
+        marks.remove(notes, client.slug, mark.id or 0, _WHO)
+    for action in actions.of(notes, client.slug):
+        actions.remove(notes, client.slug, action.id or 0, _WHO)
+    plans.put(notes, client.slug, [replace(target, value=None) for target in plans.of(notes, client.slug)], _WHO)
+    marks.add(notes, client.slug, writing.marks(client.slug, last), _WHO)
+    for action in reversed(writing.actions(client.slug, last)):
+        actions.put(notes, client.slug, action, _WHO)
+    plans.put(notes, client.slug, writing.targets(model, known, last), _WHO)
+
+
+def _figures(client: Client, facts: Mapping[str, Any], model: str) -> tuple[date, writing.Figures]:
+    """The last loaded day, and what last year's months were: of the whole, and the spend of each channel."""
+    pinned = workspace().store(client).pinned()
+    settings_ = Settings.of(client.currency, facts, pinned.version())
+    loaded = outer_days(spans(pinned))
+    assert loaded is not None
+    last = loaded[1]
+    first = writing.months(last)[0].replace(year=writing.months(last)[0].year - 1)
+    query = Query(writing.PLANNED[model], first, last, ("month",), goals=tuple(facts["key_goals"]))
+    whole = ask(query, pinned.run, settings_).frame
+    paid = ask(replace(query, metrics=("spend",), by=("month", "channel")), pinned.run, settings_).frame
+    known = {
+        (row["month"].date(), metric, ""): float(row[metric])
+        for row in whole.to_dict("records") for metric in writing.PLANNED[model]
+    }
+    return last, known | {(row["month"].date(), "spend", row["channel"]): float(row["spend"]) for row in paid.to_dict("records")}

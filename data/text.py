@@ -68,6 +68,10 @@ class Words:
         said = catalogue(self.language).get(text, text)
         return said.format(**{name: self._fact(value) for name, value in facts.items()}) if facts else said
 
+    def written(self, text: str) -> str:
+        """What a person wrote, as it was written. Only the demo's invented notes have a translation."""
+        return catalogue(self.language).get(text, text)
+
     def note(self, note: Note) -> str:
         return self.t(note.text, **note.facts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -74,6 +74,11 @@ def put(workspace: Workspace, client: str, targets: Iterable[Target], who: str =
 def changes(workspace: Workspace, client: str) -> tuple[history.Change, ...]:
     """Who set which target, newest first. `before` and `after` have month, metric, channel and value; None where there was no target."""
     return history.of(workspace, client, CHANGED)
+
+
+def rounded(value: float) -> float:
+    """The value with two significant digits, as plans are made."""
+    return float(round(value, 1 - floor(log10(value)))) if value > 0 else 0.0
 
 
 def _key(target: Target) -> tuple[date, str, str]:

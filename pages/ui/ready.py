@@ -13,13 +13,7 @@ from pages.ui.view import View
 
 def view() -> View:
     """The view, if there is anything to show in it. Raises Said after having shown what is missing and the next step."""
-    found = bar.view()
-    if found is None:
-        show.empty(
-            t("There are no clients yet"), t("Add a client and load its export files: visits, costs, orders."),
-            listing.file_of("data"), t("Add the first client"),
-        )
-        raise show.Said
+    found = client()
     if found.loaded is None:
         show.empty(
             t("Nothing is loaded for {client} yet", client=found.name),
@@ -28,6 +22,18 @@ def view() -> View:
         raise show.Said
     if not found.covered:
         _elsewhere(found, found.loaded)
+        raise show.Said
+    return found
+
+
+def client() -> View:
+    """The view, as soon as there is a client. Raises Said after having shown the next step."""
+    found = bar.view()
+    if found is None:
+        show.empty(
+            t("There are no clients yet"), t("Add a client and load its export files: visits, costs, orders."),
+            listing.file_of("data"), t("Add the first client"),
+        )
         raise show.Said
     return found
 

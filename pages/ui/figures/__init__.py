@@ -13,6 +13,8 @@ from typing import Any
 
 import streamlit as st
 
+AS_GIVEN = -2
+"""In the place of a column's number: the rows stand as they come."""
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "figures.css").read_text(encoding="utf-8")
 
@@ -43,7 +45,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure of a table: its text, the number to order by, its change in words, and a bar from 0 to 1 behind it."""
+    """One figure of a table: its text, the number to order by, its change in words, and a bar from 0 to 1 behind it.
+
+    `tone` colours the change; without one, the figure itself.
+    """
 
     text: str
     sort: float | None = None
@@ -91,7 +96,7 @@ def table(
     name: str, columns: Sequence[Column], rows: Sequence[Row], total: Row | None, key: str, order: int = 0, height: int = 0,
     caption: str = "",
 ) -> Pressed | None:
-    """Draw a table with the total pinned on top, ordered by a column from the largest. Returns what was just pressed."""
+    """Draw a table with the total pinned on top, ordered by a column from the largest, or AS_GIVEN. Returns what was just pressed."""
     data = {
         "name": name, "columns": [asdict(column) for column in columns], "rows": [asdict(row) for row in rows],
         "total": asdict(total) if total else None, "order": order, "height": height, "caption": caption,

@@ -1,6 +1,7 @@
 // Draws data.columns x data.rows with the total pinned on top. A press on a row's name reports `row`, on a figure `cell`.
 // The order is kept per place on the page, so that new data does not undo it.
 const orders = new WeakMap()
+const AS_GIVEN = -2
 
 function element(tag, className, text) {
   const made = document.createElement(tag)
@@ -23,7 +24,9 @@ function figure(cell, press, reachable) {
     made.append(element("span", "absent", cell.text))
     return made
   }
-  made.append(button(cell.text, press, reachable))
+  const text = button(cell.text, press, reachable)
+  if (!cell.change && cell.tone !== "flat") text.classList.add(cell.tone)
+  made.append(text)
   if (cell.change) made.append(element("span", `change ${cell.tone}`, cell.change))
   if (cell.bar !== null) {
     made.className = "barred"
@@ -45,6 +48,7 @@ function line(row, data, report, total) {
 
 // Values that are not there come last, whichever way the others go.
 function sorted(rows, order) {
+  if (order.column === AS_GIVEN) return rows
   if (order.column < 0) return [...rows].sort((a, b) => a.name.localeCompare(b.name) * (order.down ? -1 : 1))
   const value = row => row.cells[order.column].sort
   return [...rows].sort((a, b) => {

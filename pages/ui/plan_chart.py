@@ -1,0 +1,75 @@
+"""Months against their plan: a bar per month, a tick where the plan stands, last year as a thin line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import plotly.graph_objects as go
+
+from data.text import NBSP, Words
+from pages.ui import design, figure
+
+HEIGHT = 300
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month: what it was, what it was to be, what it was a year before. `open`: not all of its days are known."""
+
+    month: date
+    fact: float | None
+    plan: float | None
+    before: float | None = None
+    open: bool = False
+
+
+def draw(months: Sequence[Month], words: Words, full: figure.Say, short: figure.Say) -> go.Figure:
+    """Shape: one bar per month."""
+    sheet = figure.sheet(HEIGHT, left=76, right=12, top=14)
+    values = [value for month in months for value in (month.fact, month.plan, month.before) if value is not None]
+    figure.scale(sheet, "y", min(0.0, *values) if values else 0.0, max(values) if values else 1.0, short)
+    days = [month.month for month in months]
+    sheet.update_layout(xaxis={"type": "category", "tickvals": days, "ticktext": [words.day(day).split(NBSP)[1] for day in days]})
+    colours = [design.VEIL if month.open else design.NOW for month in months]
+    edges = {"color": design.NOW, "width": [1.2 if month.open else 0 for month in months]}
+    bars = {"color": colours, "line": edges, "opacity": 0.75}
+    sheet.add_bar(x=days, y=[month.fact for month in months], marker=bars, hoverinfo="skip", width=0.5)
+    if any(month.before is not None for month in months):
+        sheet.add_scatter(
+            x=days,
+            y=[month.before for month in months],
+            mode="lines+markers",
+            hoverinfo="skip",
+            line={"color": design.LAST_YEAR, "width": 1.25},
+            marker={"size": 5},
+        )
+    sheet.add_scatter(
+        x=days,
+        y=[month.plan for month in months],
+        mode="markers",
+        hoverinfo="skip",
+        marker={"symbol": "line-ew", "size": 46, "line": {"width": 3, "color": design.PLAN}},
+    )
+    tops = [max([value for value in (month.fact, month.plan, month.before) if value is not None], default=None) for month in months]
+    sheet.add_scatter(
+        x=days,
+        y=tops,
+        mode="markers",
+        marker={"size": 26, "color": "rgba(0,0,0,0)"},
+        hovertemplate="%{customdata}<extra></extra>",
+        customdata=[_spoken(month, words, full) for month in months],
+    )
+    return sheet
+
+
+def _spoken(month: Month, words: Words, say: figure.Say) -> str:
+    lines = [words.month(month.month), f"<b>{words.t('not loaded') if month.fact is None else say(month.fact)}</b>"]
+    if month.open:
+        lines.append(words.t("only a part of it"))
+    if month.plan is not None:
+        lines.append(f"{words.t('plan')}: {say(month.plan)}")
+    if month.before is not None:
+        lines.append(f"{words.t('a year ago')}: {say(month.before)}")
+    return "<br>".join(lines)

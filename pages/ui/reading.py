@@ -1,0 +1,46 @@
+"""Readings for the page: what a method says about the view's client. Kept by client, version and question, as answers are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from data.warehouse import Warehouse
+from metrics.readings.subject import Subject
+from metrics.scope import Settings
+from metrics.statements import Run
+from pages.ui.view import View
+
+Reading = TypeVar("Reading")
+_MOST = 300
+
+
+def subject(view: View) -> Subject:
+    """The client as the bar has it."""
+    return Subject.of(
+        view.client.facts, goals=view.goals, grouping=view.grouping, counter=view.counter, attribution=view.attribution, only=view.only,
+    )
+
+
+def settings(view: View) -> Settings:
+    return Settings.of(view.client.currency, view.client.facts, view.version)
+
+
+def read(view: View, method: Callable[..., Reading], *asked: Any, about: Subject | None = None, **options: Any) -> Reading:
+    """`method(run, settings, subject, *asked, **options)`, once per version and question.
+
+    NB: it is shared between viewers and must not be changed. What is asked must say in its repr all that the answer depends on.
+    """
+    whom, how = about or subject(view), settings(view)
+    said = repr((method.__module__, method.__qualname__, how, whom, asked, sorted(options.items())))
+    found: Reading = _kept(
+        str(view.store.folder), view.version, said, view.store, lambda run: method(run, how, whom, *asked, **options),
+    )
+    return found
+
+
+@st.cache_resource(max_entries=_MOST, show_spinner=False)
+def _kept(folder: str, version: int, said: str, _store: Warehouse, _made: Callable[[Run], Any]) -> Any:
+    return _made(_store.pinned().run)
