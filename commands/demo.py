@@ -53,7 +53,7 @@ def command(if_empty: bool, until: object, keep_files: bool) -> None:
             if client.slug in known and not known[client.slug].facts.get("demo"):
                 said = "A client of yours is called {slug} like one of the demo."
                 raise Problem(said, "{slug}", "Rename it before building the demo.", slug=client.slug)
-            _build(client, known.get(client.slug), _part(progress, place, len(written)))
+            _build(client, known.get(client.slug), last, _part(progress, place, len(written)))
     if not keep_files:
         shutil.rmtree(folder)
     click.echo(spoken().t("The demo agency is ready: {names}.", names=", ".join(client.name for client in written)))
@@ -65,7 +65,7 @@ def _part(progress: Progress, place: int, of: int) -> Progress:
     return lambda share, what: progress(_WRITING + width * (place + share), what)
 
 
-def _build(demo: DemoClient, existing: Client | None, progress: Progress) -> None:
+def _build(demo: DemoClient, existing: Client | None, last: date, progress: Progress) -> None:
     """Load one invented client from its files, from nothing."""
     notes = workspace()
     facts = {
@@ -75,6 +75,8 @@ def _build(demo: DemoClient, existing: Client | None, progress: Progress) -> Non
         "goals": {goal: list(titles) for goal, titles in demo.goals.items()},
         "key_goals": list(demo.key_goals),
         "margin": _MARGINS.get(demo.model),
+        "manager": writing.MANAGERS[demo.slug],
+        "next_report": (last + timedelta(days=writing.NEXT_REPORT[demo.slug])).isoformat(),
     }
     client = existing or notes.add_client(demo.slug, demo.name, demo.currency, demo.timezone, facts)
     if existing:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data.desk import actions, campaigns, history, marks, overrules, plans, sheets, views
+from data.desk import actions, campaigns, history, looks, marks, overrules, plans, sheets, views
 from data.errors import Problem
 from data.workspace import Workspace
 
@@ -142,3 +142,13 @@ def test_campaigns_and_sheets_are_remembered_and_forgotten(desk: Workspace) -> N
 def test_nothing_can_be_written_for_a_client_that_is_not_there(desk: Workspace) -> None:
     with pytest.raises(Exception, match="FOREIGN KEY"):
         marks.add(desk, "nobody", [marks.Mark(MARCH, MARCH, "x")])
+
+
+def test_a_look_is_a_colour_and_a_small_picture_or_refused(desk: Workspace) -> None:
+    logo = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+    looks.put(desk, "kettles", looks.Look("#AA3300", logo), "anna")
+    assert looks.of(desk, "kettles") == looks.Look("#AA3300", logo) and looks.of(desk, "doors") == looks.Look()
+    for wrong in (looks.Look("red"), looks.Look("", b"<svg onload=alert(1)>"), looks.Look("", logo + b"0" * looks.MOST_BYTES)):
+        with pytest.raises(Problem):
+            looks.put(desk, "kettles", wrong)
+    assert looks.of(desk, "kettles").accent == "#AA3300"

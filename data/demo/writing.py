@@ -30,6 +30,9 @@ RATIOS: Mapping[str, tuple[str, str, str]] = {
     "subscription": ("cpa", "spend", "conversions"),
 }
 MONTHS = 12
+MANAGERS: Mapping[str, str] = {"tea-hedgehog": "Anna", "polar-contour": "Maxim", "evening-class": "Anna"}
+NEXT_REPORT: Mapping[str, int] = {"tea-hedgehog": 3, "polar-contour": 1, "evening-class": 9}
+"""Days after the last day on which the client's next report is due."""
 
 
 def targets(model: str, known: Figures, last: date) -> tuple[Target, ...]:

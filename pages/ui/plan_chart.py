@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import plotly.graph_objects as go
 
@@ -25,13 +25,13 @@ class Month:
     open: bool = False
 
 
-def draw(months: Sequence[Month], words: Words, full: figure.Say, short: figure.Say) -> go.Figure:
-    """Shape: one bar per month."""
+def draw(months: Sequence[Month], words: Words, full: figure.Say, short: figure.Say, weekly: bool = False) -> go.Figure:
+    """Shape: one bar per month; of weeks, when told so, named by their Mondays."""
     sheet = figure.sheet(HEIGHT, left=76, right=12, top=14)
     values = [value for month in months for value in (month.fact, month.plan, month.before) if value is not None]
     figure.scale(sheet, "y", min(0.0, *values) if values else 0.0, max(values) if values else 1.0, short)
     days = [month.month for month in months]
-    sheet.update_layout(xaxis={"type": "category", "tickvals": days, "ticktext": [words.day(day).split(NBSP)[1] for day in days]})
+    sheet.update_layout(xaxis={"type": "category", "tickvals": days, "ticktext": [_named(day, words, weekly) for day in days]})
     colours = [design.VEIL if month.open else design.NOW for month in months]
     edges = {"color": design.NOW, "width": [1.2 if month.open else 0 for month in months]}
     bars = {"color": colours, "line": edges, "opacity": 0.75}
@@ -50,7 +50,7 @@ def draw(months: Sequence[Month], words: Words, full: figure.Say, short: figure.
         y=[month.plan for month in months],
         mode="markers",
         hoverinfo="skip",
-        marker={"symbol": "line-ew", "size": 46, "line": {"width": 3, "color": design.PLAN}},
+        marker={"symbol": "line-ew", "size": 30, "line": {"width": 3, "color": design.PLAN}},
     )
     tops = [max([value for value in (month.fact, month.plan, month.before) if value is not None], default=None) for month in months]
     sheet.add_scatter(
@@ -59,13 +59,19 @@ def draw(months: Sequence[Month], words: Words, full: figure.Say, short: figure.
         mode="markers",
         marker={"size": 26, "color": "rgba(0,0,0,0)"},
         hovertemplate="%{customdata}<extra></extra>",
-        customdata=[_spoken(month, words, full) for month in months],
+        customdata=[_spoken(month, words, full, weekly) for month in months],
     )
     return sheet
 
 
-def _spoken(month: Month, words: Words, say: figure.Say) -> str:
-    lines = [words.month(month.month), f"<b>{words.t('not loaded') if month.fact is None else say(month.fact)}</b>"]
+def _named(day: date, words: Words, weekly: bool) -> str:
+    number, month, year = words.day(day).split(NBSP)
+    return f"{number}{NBSP}{month}" if weekly else f"{month}<br>{year}" if day.month == 1 else month
+
+
+def _spoken(month: Month, words: Words, say: figure.Say, weekly: bool) -> str:
+    when = words.period(month.month, month.month + timedelta(days=6)) if weekly else words.month(month.month)
+    lines = [when, f"<b>{words.t('not loaded') if month.fact is None else say(month.fact)}</b>"]
     if month.open:
         lines.append(words.t("only a part of it"))
     if month.plan is not None:

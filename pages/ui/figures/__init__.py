@@ -94,12 +94,15 @@ def cards(shown: Sequence[Card], key: str) -> str | None:
 
 def table(
     name: str, columns: Sequence[Column], rows: Sequence[Row], total: Row | None, key: str, order: int = 0, height: int = 0,
-    caption: str = "",
+    caption: str = "", wrap: bool = False,
 ) -> Pressed | None:
-    """Draw a table with the total pinned on top, ordered by a column from the largest, or AS_GIVEN. Returns what was just pressed."""
+    """Draw a table with the total pinned on top, ordered by a column from the largest, or AS_GIVEN. Returns what was just pressed.
+
+    `wrap` lets long names take several lines.
+    """
     data = {
         "name": name, "columns": [asdict(column) for column in columns], "rows": [asdict(row) for row in rows],
-        "total": asdict(total) if total else None, "order": order, "height": height, "caption": caption,
+        "total": asdict(total) if total else None, "order": order, "height": height, "caption": caption, "wrap": wrap,
     }
     said = _TABLE(key=key, data=data, on_row_change=_nothing, on_cell_change=_nothing)
     if said.row is not None:

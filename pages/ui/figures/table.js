@@ -70,6 +70,7 @@ function heading(column, index, order, turn) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".frame")
+  root.classList.toggle("wrap", data.wrap)
   root.style.maxHeight = data.height ? `${data.height}px` : ""
   const draw = () => {
     const kept = orders.get(parentElement)

@@ -1,0 +1,9 @@
+"""Which clients need you today?"""
+
+from pages.ui import portfolio, ready
+
+ready.client()
+clients = portfolio.read()
+portfolio.headline(clients)
+portfolio.news(clients)
+portfolio.table(clients)

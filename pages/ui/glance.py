@@ -1,0 +1,144 @@
+"""A client at a glance, for the portfolio: its plan, its main figures, what is unusual, how fresh it is, its stage, its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from data.coverage import outer_days
+from data.desk import actions, marks, overrules, plans
+from data.desk.actions import Action
+from data.errors import CannotAnswer, Problem
+from data.warehouse import Warehouse
+from data.workspace import Client
+from metrics.ask import ask
+from metrics.pace import Outlook
+from metrics.query import Query
+from metrics.readings import pace, stage, unusual
+from metrics.readings.pace import Line, PaceReading
+from metrics.readings.stage import StageView
+from metrics.readings.subject import SPAN, Subject
+from metrics.readings.unusual import Finding, UnusualReading
+from metrics.registry import METRICS
+from metrics.result import Result
+from metrics.scope import Settings
+from pages.ui import store, verdict
+
+SHOWN: Mapping[str, tuple[str, str, str]] = {
+    "shop": ("spend", "orders", "drr"), "leads": ("spend", "conversions", "cpa"), "subscription": ("spend", "conversions", "cpa"),
+}
+"""What stands in the row of a client: its cost, its result, its efficiency."""
+RECENT = 14
+"""Days within which something unusual is still trouble."""
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One client. `last` is the last loaded day, None while nothing is; `before` is the month as it stood a day earlier."""
+
+    client: Client
+    today: date
+    last: date | None
+    figures: Result | None = None
+    pace: PaceReading | None = None
+    before: PaceReading | None = None
+    unusual: UnusualReading | None = None
+    stage: StageView | None = None
+    late: tuple[Action, ...] = ()
+    fault: Problem | None = None
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        return SHOWN.get(str(self.client.facts.get("model", "")), SHOWN["leads"])
+
+    @property
+    def behind(self) -> int:
+        """Days that are not loaded yet; yesterday is the last that could be."""
+        return 0 if self.last is None else max(0, (self.today - self.last).days - 1)
+
+    @property
+    def planned(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.pace.lines if line.plan is not None) if self.pace else ()
+
+    @property
+    def at_risk(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.planned if line.outlook is Outlook.AT_RISK)
+
+    @property
+    def recent(self) -> tuple[Finding, ...]:
+        """What is unusual now, dearest first: it reaches into the last days."""
+        if self.unusual is None or self.last is None:
+            return ()
+        edge = self.last - timedelta(days=RECENT)
+        return tuple(one for one in self.unusual.findings if one.until > edge)
+
+    @property
+    def due(self) -> int | None:
+        """Days to the next report, negative when it is late."""
+        said = self.client.facts.get("next_report")
+        return (date.fromisoformat(str(said)) - self.today).days if said else None
+
+    @property
+    def trouble(self) -> float:
+        """What is at stake, to sort by. Unit: the client's money: unusual losses, what plans lack, what budgets overrun."""
+        return -sum(one.money for one in self.recent if one.money and one.money < 0) + sum(map(self._stake, self.planned))
+
+    def _stake(self, line: Line) -> float:
+        if line.expected is None or line.plan is None or line.channel:
+            return 0.0
+        if line.budget:
+            return max(0.0, line.expected - line.plan)
+        if line.outlook is not Outlook.AT_RISK or METRICS[line.metric].under:
+            return 0.0
+        return max(0.0, line.plan - line.expected) * (1.0 if line.unit == "money" else self._worth_of(line.metric))
+
+    def _worth_of(self, metric: str) -> float:
+        """What one more of it costs at present: money for a count."""
+        spend, count = (self.figures.total.get(key) if self.figures else None for key in ("spend", metric))
+        return spend / count if spend and count else 0.0
+
+
+def of(client: Client) -> Glance:
+    """The client as it stands now. Everything that costs time is kept by version and day."""
+    kept, today = store.agency().store(client), store.today(client)
+    pinned = kept.pinned()
+    loaded = outer_days(store.ledger(pinned))
+    if loaded is None:
+        return Glance(client, today, None)
+    last = min(loaded[1], today - timedelta(days=1)) if loaded[1] >= today else loaded[1]
+    desk, slug = store.agency(), client.slug
+    said = (plans.of(desk, slug, last, last), marks.of(desk, slug), overrules.of(desk, slug))
+    found = _read(str(pinned.folder), pinned.version(), repr((client, last, said)), pinned, client, last, said)
+    late = tuple(one for one in actions.of(desk, slug) if one.state == "planned" and one.due is not None and one.due < today)
+    return replace(found, today=today, late=late)
+
+
+# NB: a resource, not data, like answers: a reading carries what it rests on.
+@st.cache_resource(max_entries=_MOST, show_spinner=False)
+def _read(folder: str, version: int, asked: str, _pinned: Warehouse, _client: Client, _last: date, _said: Any) -> Glance:
+    targets, events, by_hand = _said
+    run, facts = _pinned.run, _client.facts
+    settings, about = Settings.of(_client.currency, facts, version), Subject.of(facts)
+    glance = Glance(_client, _last, _last)
+    month = _last.replace(day=1)
+    earlier = _last - timedelta(days=1)
+    try:
+        figures = ask(_figures(glance.metrics, about, _last), run, settings)
+        return replace(
+            glance, figures=figures, pace=pace.read(run, settings, about, month, _last, targets),
+            before=pace.read(run, settings, about, month, earlier, targets) if earlier >= month and targets else None,
+            unusual=unusual.read(run, settings, about, _last, marks=events),
+            stage=stage.read(run, settings, facts, _last, marks=events, overrules=by_hand),
+        )
+    except CannotAnswer as problem:
+        # Only spend, say, or only a report without days: the row tells why it is empty.
+        return replace(glance, fault=problem)
+
+
+def _figures(metrics: tuple[str, ...], about: Subject, last: date) -> Query:
+    return about.query(verdict.needs(metrics), last - timedelta(days=SPAN - 1), last, compare="previous")

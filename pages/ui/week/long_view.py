@@ -1,0 +1,90 @@
+"""Six weeks and twelve months of one figure, each with the year before and, by month, the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import streamlit as st
+
+from data.desk.plans import Target
+from metrics.registry import METRICS
+from metrics.result import Result
+from pages.ui import answer, asking, control, plan_chart, show
+from pages.ui.language import current, t
+from pages.ui.plan_chart import Month
+from pages.ui.view import View
+from pages.ui.week import figures, why_moved
+
+WEEKS, MONTHS = 6, 12
+YEAR = timedelta(days=364)
+"""A year with its weekdays aligned."""
+
+
+def draw(view: View, targets: Sequence[Target]) -> None:
+    """Both charts side by side, of the chosen figure."""
+    metrics = figures.metrics(view)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        show.section(t("Six weeks and twelve months"))
+        metric = control.pick("long", t("Metric"), {key: t(METRICS[key].title) for key in metrics}, _first(view, metrics), width=200)
+    weeks, months = _weeks(view, metrics), _months(view, metrics)
+    speech = answer.speech(metric, weeks, current())
+    title, config = t(METRICS[metric].title), {"displayModeBar": False}
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        drawn = plan_chart.draw(_by_week(weeks, metric, view.until), current(), speech.full, speech.tick, weekly=True)
+        st.plotly_chart(drawn, key="six_weeks", config=config, alt=t("{metric}: six weeks and the same weeks a year ago", metric=title))
+    with right:
+        plan = {target.month: target.value for target in targets if target.metric == metric and not target.channel}
+        drawn = plan_chart.draw(_by_month(months, metric, view.until, plan), current(), speech.full, speech.tick)
+        st.plotly_chart(drawn, key="twelve_months", config=config, alt=t("{metric}: twelve months, plan and a year ago", metric=title))
+    show.caption(t("Bars: fact; violet ticks: plan; thin line: a year ago. A hollow bar is not over."))
+
+
+def _first(view: View, metrics: tuple[str, ...]) -> str:
+    """What the page explains, where it is among the main figures."""
+    asked = why_moved.chosen(view)
+    return asked if asked in metrics else metrics[0]
+
+
+def _weeks(view: View, metrics: tuple[str, ...]) -> Result:
+    monday = view.until - timedelta(days=view.until.weekday())
+    since = monday - timedelta(weeks=WEEKS - 1)
+    return asking.ask(replace(view, since=since, compare="year"), metrics, ("week",))
+
+
+def _months(view: View, metrics: tuple[str, ...]) -> Result:
+    """Two years by month: a year ago is a month of its own here, not the same days shifted."""
+    return asking.ask(replace(view, since=_month(view.until, 2 * MONTHS - 1), compare=""), metrics, ("month",))
+
+
+def _by_week(found: Result, metric: str, until: date) -> list[Month]:
+    rows = {row["week"].date(): row for row in found.frame.to_dict("records")}
+    monday = until - timedelta(days=until.weekday())
+    mondays = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    return [
+        Month(day, _value(rows.get(day), metric), None, _value(rows.get(day), f"{metric}__before"), open=day + timedelta(days=6) > until)
+        for day in mondays
+    ]
+
+
+def _by_month(found: Result, metric: str, until: date, plan: Mapping[date, float | None]) -> list[Month]:
+    rows = {row["month"].date(): row for row in found.frame.to_dict("records")}
+    months = [_month(until, back) for back in reversed(range(MONTHS))]
+    before = {day: _value(rows.get(_month(day, MONTHS)), metric) for day in months}
+    return [
+        Month(day, _value(rows.get(day), metric), plan.get(day), before[day], open=_month(day, -1) > until + timedelta(days=1))
+        for day in months
+    ]
+
+
+def _month(day: date, back: int) -> date:
+    """The first day of the month so many months before."""
+    place = day.year * 12 + day.month - 1 - back
+    return date(place // 12, place % 12 + 1, 1)
+
+
+def _value(row: Mapping[object, object] | None, column: str) -> float | None:
+    value = None if row is None else row.get(column)
+    return None if value is None or value != value else float(str(value))
