@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check lint types unit docs demo bench pictures chromium clean
+.PHONY: run test check lint types unit docs demo demo-live bench pictures chromium clean
 
 run: $(VENV)/.run
 	$(BIN)/python vitrina.py demo --if-empty
@@ -26,6 +26,10 @@ unit: $(VENV)/.test
 demo: $(VENV)/.run
 	$(BIN)/python vitrina.py demo
 
+# The connecting path without an account: services that are not there, a client connected to them, a pull, the screens.
+demo-live: $(VENV)/.run
+	$(BIN)/python -m tests.fakes.live
+
 docs: $(VENV)/.run
 	$(BIN)/python -m docs.generate
 
@@ -33,6 +37,7 @@ bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.ask
 	$(BIN)/python -m benchmarks.forecast
+	$(BIN)/python -m benchmarks.pull
 
 pictures: $(VENV)/.test
 	$(BIN)/python -m tests.tour

@@ -1,11 +1,11 @@
 """The Channels answer against hand-written SQL on the same store, in the same run.
 
-    python -m benchmarks.ask [--visits 10000000] [--rounds 15]
+    python -m benchmarks.ask [--visits 10000000] [--rounds 15] [--clients 30]
 
 A store with a Metrica log of that many visits over two years and daily spend is built once. Asked are visits, users, conversions,
 spend, CPA and CR by channel, for the last 28 days against the 28 before, and for both years. The yardstick is what a person would write for
 exactly that table: the roll-up, the distinct visitors and the spend, each grouped by a channel written as one CASE, with a totals row.
-Warm medians.
+Warm medians. Then the agency (`benchmarks.agency`): a month of three years, 30 clients, 200 campaigns each. Either is left out with 0.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from benchmarks import logs
+from benchmarks import agency, logs
 from connectors import understand
 from data.tables import ORIGIN_NAMES, SPEND, Batch
 from data.warehouse import Warehouse
@@ -104,7 +104,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--visits", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--clients", type=int, default=30)
     chosen = parser.parse_args()
+    if chosen.clients:
+        with tempfile.TemporaryDirectory() as folder:
+            agency.report(Path(folder), chosen.clients, max(1, chosen.rounds // 5))
+    if not chosen.visits:
+        return
     with tempfile.TemporaryDirectory() as folder:
         store = build(Path(folder), chosen.visits)
         print(f"{chosen.visits:,} visits over {DAYS} days")

@@ -51,11 +51,13 @@ started, worked = time.perf_counter(), time.process_time()
 with contextlib.redirect_stdout(io.StringIO()):
     frame["null"] = 1 - frame["converted"]
     data = frame.groupby("path", as_index=False)[["converted", "value", "null"]].sum()
+    built = time.perf_counter()
     heuristic_models(data, "path", "converted", "value", flg_pro=False)
     for order in (1, 2):
         markov_model(data, "path", "converted", "value", "null", order=order, verbose=False, flg_pro=False)
 ended = time.perf_counter()
-print("first, last, linear, Markov 1 and 2 by simulation", file=sys.stderr)
+done = "first, last, linear, Markov 1 and 2 by simulation"
+print(f"{done}; grouping {built - started:.2f} s, models {ended - built:.2f} s", file=sys.stderr)
 """
 MAM = """
 import resource, sys, time

@@ -6,6 +6,7 @@ Without `--seed` every run draws a fresh one and prints it. What is drawn:
 
 - months: 20 to 400 events a day (or 1 to 20, or order values), weekday pattern with weekends at 0.3 to 1.1, Russian holidays that take
   away or add a random share, a season of up to 30 %, a level that drifts 1 % a day, counts 1 to 4 times wider than Poisson;
+- sparse months, real ones among them: see `benchmarks.forecast_real`;
 - weeks: 80 to 3 000 events, drift 1 % and noise 3 to 7 % a week, a season of up to 15 %, holidays, four shocks of 35 to 80 % after week 40.
 """
 
@@ -21,6 +22,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from benchmarks import forecast_real
+from benchmarks.invented_days import bunched, expected_days
 from metrics import pace
 from metrics.expecting import calendar, horizon
 from metrics.expecting.calendar import Occasion
@@ -55,23 +58,6 @@ def month(random: np.random.Generator, least: float = 20, most: float = 400) -> 
     since = first - timedelta(days=730)
     mean = expected_days(random, since, last) * np.exp(random.uniform(np.log(least), np.log(most)))
     return Month(first, last, pd.Series(bunched(random, mean), index=pd.date_range(since, last)))
-
-
-def expected_days(random: np.random.Generator, since: date, until: date) -> Floats:
-    """Expected events of every day, about 1 on average."""
-    weekdays = np.r_[random.uniform(0.9, 1.1, 5), random.uniform(0.3, 1.1, 2)]
-    own, kinds = calendar.codes(since, until)
-    holiday = np.r_[np.exp(random.normal(-0.2, 0.3, len(Occasion))), 1.0]
-    year = np.arange(len(own)) / 365.25
-    season = random.uniform(0, 0.3) * np.sin(2 * np.pi * (year + random.random()))
-    found: Floats = weekdays[own] / weekdays.mean() * holiday[kinds] * np.exp(np.cumsum(random.normal(0, 0.01, len(own))) + season)
-    return found
-
-
-def bunched(random: np.random.Generator, mean: Floats) -> Floats:
-    """Counts whose variance is 1 to 4 times their mean."""
-    phi = random.uniform(1.05, 4)
-    return random.negative_binomial(mean / (phi - 1), 1 / phi).astype(np.float64)
 
 
 def with_values(random: np.random.Generator, one: Month) -> Month:
@@ -236,6 +222,7 @@ def main() -> None:
     orders = month_ends(random, asked.months // 2, lambda draw: with_values(draw, month(draw, 2, 40)))
     _print_ends("Month end in money, 2 to 40 orders a day", orders, "run rate")
     _print_ends("Cost per lead at the month's end, 5 to 60 leads a day", cost_ends(random, asked.months // 2), "ratio to date")
+    forecast_real.run(random, max(1, asked.months // 20))
     print(f"\nQuarter ahead{'inside, %':>26} {'error, %':>9} {'a year ago, error, %':>21}")
     for name, season, known, steps in (("36 months", 12, 36, 3), ("130 weeks", 52, 130, 13)):
         score = quarters(random, asked.quarters, season, known, steps)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from commands import show, spoken
+from commands import _answered, show, spoken
 from data.coverage import gives_channels, range_loaded
+from data.desk import campaigns
 from data.errors import CannotAnswer
 from data.text import Words, languages, words
 from data.warehouse import Warehouse
 from data.workspace import Client, workspace
-from metrics import DIMENSIONS, MEASURES, METRICS, Query, Result, Settings, ask
+from metrics import MEASURES, METRICS, Query, Result, Settings, ask
 from metrics.channels import GROUPINGS, titles
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -27,19 +27,25 @@ def _words(text: str) -> tuple[str, ...]:
 @click.command(name="ask")
 @click.option("--client", required=True, help="Short name of the client.")
 @click.option("--metrics", required=True, help="Metrics, by comma: visits,users,spend,cpa… An unknown one lists all.")
-@click.option("--by", default="", help="Breakdowns, by comma: day, week, month, channel, campaign, device, city…")
+@click.option("--by", default="", help="Breakdowns, by comma: day, week, month, fiscal_month, channel, campaign, device, city…")
 @click.option("--since", type=_DAY, help="First day. [default: the first loaded]")
 @click.option("--until", type=_DAY, help="Last day. [default: the last loaded]")
-@click.option("--compare", type=click.Choice(["previous", "weekdays", "year"]), help="Set against another period of the same length.")
+@click.option("--compare", default="", help="Set against: previous, weekdays, year, or days of your own as 2026-01-01/2026-01-31.")
+@click.option("--to-date", is_flag=True, help="Leave out days at the end that are not loaded yet, and compare with as many days.")
 @click.option("--only", multiple=True, help="Filter, dimension=value, several values by |. May be repeated.")
 @click.option("--counter", default="", help="Whose visits count. [default: the counter with visits and most days]")
 @click.option("--attribution", default="", help="Attribution model. [default: the best that the counter has recorded]")
 @click.option("--goals", default="", help="Goals that count as conversions, by comma. [default: the client's key goals, else all]")
 @click.option("--grouping", type=click.Choice(GROUPINGS), help="Which channel rules. [default: agency; google where the source gives them]")
 @click.option("--top", type=click.IntRange(min=0), default=0, help="Only the first N rows; the rest becomes one row.")
+@click.option("--view", type=click.Choice(["cash", "cohort"]), default="cash", help="Cohort dates orders by their customer's first one.")
+@click.option("--within", type=click.IntRange(min=0), default=0, help="In the cohort view: only orders of so many days after the first.")
+@click.option("--receipt", is_flag=True, help="Print where the totals come from: formulas with values, filters, files and times, version.")
 @click.option("--sql", is_flag=True, help="Print the queries behind the answer instead of it.")
 @show.format_option
-def command(client: str, metrics: str, by: str, only: tuple[str, ...], form: str, sql: bool, **asked: Any) -> None:
+def command(
+    client: str, metrics: str, by: str, only: tuple[str, ...], form: str, receipt: bool, sql: bool, **asked: Any
+) -> None:
     """Answer a question: metrics, by what, for which days, set against what.
 
     \b
@@ -49,15 +55,18 @@ def command(client: str, metrics: str, by: str, only: tuple[str, ...], form: str
     known = workspace().client(client)
     store = workspace().store(known).pinned()
     query = _query(known, store, _words(metrics), _words(by), only, asked)
-    result = ask(query, store.run, Settings.of(known.currency, known.facts, store.version()))
+    settings = Settings.of(known.currency, known.facts, store.version()).matching(campaigns.of(workspace(), known.slug))
+    result = ask(query, store.run, settings)
     if sql:
         return click.echo(";\n\n".join(result.receipt.sql))
     if form == "json":
-        return show.as_json(result.as_dict() | {"rows": _rows(result, words("en"))})
+        origin = {"receipt": result.receipt.as_dict()} if receipt else {}
+        return show.as_json(result.as_dict() | {"rows": _rows(result, words("en"))} | origin)
     if form == "csv":
         rows = _rows(result, words("en"))
         return show.as_csv(rows, list(rows[0]) if rows else [*query.by, *query.metrics])
-    return _table(result, spoken())
+    _answered.table(result, _rows(result, spoken()), spoken())
+    return _answered.receipt(result, spoken()) if receipt else None
 
 
 def _query(
@@ -77,13 +86,16 @@ def _query(
         since=since,
         until=until,
         by=by,
-        compare=asked["compare"] or "",
+        compare=asked["compare"],
         only=tuple(_filter(one, grouping) for one in only),
         counter=asked["counter"],
         attribution=asked["attribution"],
         goals=_words(asked["goals"]) or tuple(client.facts.get("key_goals", ())),
         grouping=grouping,
         top=asked["top"],
+        to_date=asked["to_date"],
+        view="" if asked["view"] == "cash" else asked["view"],
+        within=asked["within"],
     )
 
 
@@ -114,45 +126,3 @@ def _rows(result: Result, say: Words) -> list[dict[str, Any]]:
                 titled[f"{name}_id"] = value
         rows.append(titled)
     return rows
-
-
-def _table(result: Result, say: Words) -> None:
-    query = result.query
-    columns = {key: say.t(DIMENSIONS[key].title) for key in query.by}
-    formats: dict[str, Callable[[Any], str]] = {}
-    last: dict[str, Any] = {query.by[0]: say.t("Total")} if query.by else {}
-    for key in query.metrics:
-        columns[key] = say.t(METRICS[key].title)
-        formats[key] = written(key, result.currency, say)
-        last[key] = result.total[key]
-        if result.before is not None and result.change is not None:
-            columns[f"{key}__change"] = "±"
-            formats[f"{key}__change"] = partial(changed, key, say=say)
-            last[f"{key}__change"] = result.change[key]
-    rows = _rows(result, say) if query.by else [last]
-    click.echo(say.period(query.since, query.until))
-    show.as_table(rows, columns, formats, last if query.by else None)
-    for note in result.notes:
-        click.echo(f"· {say.note(note)}")
-
-
-def written(metric: str, currency: str, say: Words) -> Callable[[Any], str]:
-    """How values of a metric are written."""
-    ways: dict[str, Callable[[Any], str]] = {
-        "count": say.number,
-        "money": partial(say.money, currency=currency),
-        "share": say.share,
-        "multiple": say.multiple,
-        "seconds": say.seconds,
-    }
-    return ways.get(METRICS[metric].unit, partial(say.number, digits=2))
-
-
-def changed(metric: str, value: float | None, say: Words) -> str:
-    """A change: points for shares, percent for the rest."""
-    if value is None or value != value:
-        return say.share(None)
-    sign = "+" if value > 0 else ""
-    return f"{sign}{say.number(value * 100, 1)} {say.t('pp')}" if METRICS[metric].unit == "share" else f"{sign}{say.share(value)}"
-
-

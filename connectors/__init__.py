@@ -14,11 +14,12 @@ from functools import cache
 from pathlib import Path
 
 from connectors.files import Head, peek
+from data.desk.marks import Mark
 from data.errors import Ask, BadFile
 from data.tables import Batch, Table
 
 Answers = Mapping[str, str]
-"""What a file does not say, by option name: account, timezone, currency, vat, attribution, period."""
+"""What a file does not say, by option name: account, timezone, currency, vat, attribution, period; of a plain sheet as, columns."""
 
 
 PERIOD = Ask("period", "Which days does this report cover? For example 2026-03-01/2026-03-31")
@@ -26,16 +27,23 @@ PERIOD = Ask("period", "Which days does this report cover? For example 2026-03-0
 
 @dataclass(frozen=True)
 class Says:
-    """What a file says about itself (by option name) and what it leaves open. `series` groups parts of one export, read together."""
+    """What a file says about itself (by option name) and what it leaves open. `series` groups parts of one export, read together.
+
+    `shape` is a fingerprint of the header where answers are remembered for every file that has the same one.
+    """
 
     facts: Mapping[str, str]
     asks: tuple[Ask, ...] = ()
     series: str = ""
+    shape: str = ""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One kind of export. `generic` sources are asked only when no specific one knows the file."""
+    """One kind of export. `generic` sources are asked only when no specific one knows the file, the last (2) when no other generic one.
+
+    `more` says what depends on answers given already; `marks` are what a file of events holds instead of rows.
+    """
 
     name: str
     title: str
@@ -45,7 +53,9 @@ class Source:
     recognise: Callable[[Head], bool]
     says: Callable[[Head], Says]
     read: Callable[[Sequence[Head], Answers], list[Batch]]
-    generic: bool = False
+    generic: int = 0
+    more: Callable[[Head, Answers], Says] | None = None
+    marks: Callable[[Sequence[Head], Answers], list[Mark]] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,9 +85,9 @@ def understand(path: Path, name: str = "", source: str = "") -> Understood:
     if not known:
         names = ", ".join(one.name for one in discover())
         raise BadFile("There is no source called {source}.", "--source", "Choose one of: {names}.", source=source, names=names)
-    matching = [one for one in known if not one.generic and one.recognise(head)] or [
-        one for one in known if one.generic and one.recognise(head)
-    ]
+    matching: list[Source] = []
+    for rank in sorted({one.generic for one in known}):
+        matching = matching or [one for one in known if one.generic == rank and one.recognise(head)]
     if len(matching) == 1 and head.bare:
         raise BadFile("The file has a header and no rows.", "{name}", "Export a period with data.", name=head.name)
     if len(matching) == 1:
@@ -91,7 +101,7 @@ def understand(path: Path, name: str = "", source: str = "") -> Understood:
 
 
 def _unknown(head: Head) -> BadFile:
-    seen = ", ".join(cell for cell in (str(cell).strip() for cell in _widest(head)) if cell)[:160]
+    seen = ", ".join(cell for cell in (" ".join(str(cell).split()) for cell in _widest(head)) if cell)[:160]
     cells = [str(cell) for cell in _widest(head)]
     if any("__" in cell or cell.endswith("-overflow") for cell in cells):
         return BadFile(
@@ -100,7 +110,13 @@ def _unknown(head: Head) -> BadFile:
         )
     if any(cell.startswith("ym:pv:") for cell in cells):
         return BadFile(
-            "This is a log of hits; visits are what is loaded.", "{name}", "Order the log with the source `visits`.", name=head.name
+            "This log of hits names neither the hits nor their days.", "{name}", "Order it with the fields ym:pv:watchID and ym:pv:date.",
+            name=head.name,
+        )
+    if head.first().startswith(("{", "[")):
+        return BadFile(
+            "This is JSON, an answer of an API, and not a table.", "{name}",
+            "Download the report as CSV or XLSX, or connect the source so that it is read without files.", name=head.name,
         )
     return BadFile(
         "No source knows a file like this.", "{name}: {seen}", "It can be: {titles}.",

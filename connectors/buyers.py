@@ -1,10 +1,17 @@
-"""Who bought, without knowing who: a phone, an e-mail or a name becomes a hash that is the same in every file."""
+"""Who bought, without knowing who: a phone, an e-mail or a name becomes a hash that is the same in every file.
+
+The hash is keyed with a secret of the client: with other clients the same person has another one.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from collections.abc import Mapping
+
+SALT = "salt"
+"""The name under which a reader finds the client's secret among its answers."""
 
 
 def visitor(text: str) -> int | None:
@@ -12,14 +19,14 @@ def visitor(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,20}", text) and int(text) < 2**64 else None
 
 
-def customer(text: Mapping[str, str]) -> str:
+def customer(text: Mapping[str, str], salt: str = "") -> str:
     """Who bought: the shop's own id, else a phone or an e-mail as a hash, else a name as a hash, else the browser, else nobody known."""
     own = text["client_key"] or ("" if _is_name(text["customer"]) else text["customer"])
     if own:
-        return _unnamed(own)
+        return _unnamed(own, salt)
     digests = (first(text["phone_md5"]), first(text["email_md5"]))
     person = next(filter(None, (_phone(text["phone"]), _email(text["email"]), *digests, text["customer"])), "")
-    return hashed(person) if person else first(text["client"]) or nobody(text["order_id"])
+    return hashed(person, salt) if person else first(text["client"]) or nobody(text["order_id"])
 
 
 def _is_name(customer: str) -> bool:
@@ -31,20 +38,20 @@ def _holds_phone(text: str) -> bool:
     return bool(re.search(r"(?<!\d)\d{10,15}(?!\d)", re.sub(r"(?<=\d)[\s().-]+(?=\d)", "", text)))
 
 
-def _unnamed(key: str) -> str:
+def _unnamed(key: str, salt: str) -> str:
     """A shop's own id of a customer as it is, unless a phone or an e-mail serves as one."""
     if "@" in key:
-        return hashed(_email(key) or key)
-    return hashed(_phone(key) or key) if _holds_phone(key) else key
+        return hashed(_email(key) or key, salt)
+    return hashed(_phone(key) or key, salt) if _holds_phone(key) else key
 
 
 def nobody(order_id: str) -> str:
     return f"order {order_id}"
 
 
-def hashed(value: str) -> str:
-    """A person's phone, e-mail or name as the store may keep it: SHA-256, first 16 hex digits, case and spaces aside."""
-    return hashlib.sha256(" ".join(value.lower().split()).encode()).hexdigest()[:16]
+def hashed(value: str, salt: str = "") -> str:
+    """A person's phone, e-mail or name as the store may keep it: HMAC-SHA-256, first 16 hex digits, case and spaces aside."""
+    return hmac.new(salt.encode(), " ".join(value.lower().split()).encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def first(several: str) -> str:

@@ -24,10 +24,11 @@ from connectors.values import Parsed, Span, currency, missing, numbers, plain, s
 from data.errors import Ask, BadFile
 from data.tables import SPEND, Batch
 
-_ALIASES: Mapping[str, Sequence[str]] = {
+ALIASES: Mapping[str, Sequence[str]] = {
     "day": ("start date", "дата начала", *spend.DAY_NAMES),
     "last_day": ("end date", "дата окончания", "дата конца", "reporting ends"),
-    "ad_system": ("рекламная система", "рекламный кабинет", "ad system", "platform", "площадка"),
+    "traffic_source": ("trafficsource",),
+    "ad_system": ("рекламная система", "рекламный кабинет", "ad system", "platform", "площадка", "trafficsourcedetail"),
     "source": ("utm_source", "utmsource", "utm source", "источник", "source", "campaign source"),
     "medium": ("utm_medium", "utmmedium", "utm medium", "канал", "тип", "тип трафика", "medium", "channel", "campaign medium"),
     "campaign": ("utm_campaign", "utmcampaign", "utm campaign", "кампания", "рекламная кампания", "название кампании", "campaign",
@@ -51,7 +52,7 @@ _SYSTEMS = {
 
 
 def _grid(rows: Sequence[Sequence[Any]]) -> Grid | None:
-    found = locate(rows, _ALIASES, lambda places: "day" in places and "cost" in places)
+    found = locate(rows, ALIASES, lambda places: "day" in places and "cost" in places)
     return found if found and not _is_about_orders(found) else None
 
 
@@ -70,6 +71,11 @@ def says(head: Head) -> Says:
     grid = _grid(table(head))
     if grid is None:
         raise _no_header(head)
+    return told(grid, head)
+
+
+def told(grid: Grid, head: Head) -> Says:
+    """What a sheet with these columns says and leaves open."""
     rows = _rows(grid).kept
     facts: dict[str, str] = {}
     asks = [Ask("account", "Whose spend is this? The name of the ad system or of the sheet", default=_likely_account(grid, rows, head))]
@@ -108,14 +114,19 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
     grid = _grid(table(head))
     if grid is None:
         raise _no_header(head)
+    return batches(grid, head, answers, SOURCE.name)
+
+
+def batches(grid: Grid, head: Head, answers: Answers, source: str) -> list[Batch]:
+    """The spend of a sheet with these columns."""
     rows = _rows(grid)
     if not rows.kept:
         raise BadFile("The file has a header and no rows.", "{name}", "Fill the sheet, or load one with spend in it.", name=head.name)
     spent, faults = _spent(grid, rows.kept, answers)
     notes = [
-        *settle(faults, len(rows.kept), head.name), *spend.check_totals(grid, rows.totals, spent), *left_out(grid), *unread(head),
+        *settle(faults, grid, len(rows.kept), head.name), *spend.check_totals(grid, rows.totals, spent), *left_out(grid), *unread(head),
     ]
-    return spend.batches([one for _, one in spent], SOURCE.name, answers["account"], head.origin, answers["vat"], notes)
+    return spend.batches([one for _, one in spent], source, answers["account"], head.origin, answers["vat"], notes)
 
 
 def _no_header(head: Head) -> BadFile:
@@ -206,7 +217,8 @@ def _origin(grid: Grid, row: Row) -> tuple[str, ...]:
     written = said["ad_system"].lower()
     said["ad_system"] = next((key for key, spellings in _SYSTEMS.items() if written in spellings), said["ad_system"])
     named = {"campaign_name": said["campaign"]} if said["campaign_id"] and not said["source"] else {}
-    return spend.origin(traffic_source="" if said["medium"] else "ad", **said, **named)
+    kind = plain(grid.cell(row, "traffic_source")) or ("" if said["medium"] else "ad")
+    return spend.origin(traffic_source=kind, **said, **named)
 
 
 SOURCE = Source(

@@ -12,22 +12,19 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from connectors import Answers, Says, Source, spend, vat
-from connectors.buyers import customer, first, nobody, visitor
+from connectors.buyers import SALT, customer, first, nobody, visitor
 from connectors.files import Head, Row, table, unread
 from connectors.grid import (
-    AHEAD,
     EMPTY,
     LOST,
     NEGATIVE,
-    NOT_A_DAY,
     NOT_A_NUMBER,
     NOT_WHOLE,
     Fault,
@@ -38,14 +35,12 @@ from connectors.grid import (
     left_out,
     settle,
 )
-from connectors.order_columns import MONEY, STATUS, STATUSES, TAGS, TEXTS, is_upload, located
-from connectors.values import currency, decimal_mark, missing, numbers, plain, spans
+from connectors.order_columns import MONEY, PRIVATE, STATUS, STATUSES, TAGS, TEXTS, is_upload, located
+from connectors.order_moments import Cycle, Moment, clock, cycles, moments
+from connectors.values import currency, decimal_mark, missing, numbers, plain
 from data.errors import Ask, BadFile
-from data.tables import ATTRIBUTION_KEYS, ORDERS, ORIGIN_NAMES, Batch, Note, origin_column
+from data.tables import ATTRIBUTION_KEYS, CONVERSIONS, ORDERS, ORIGIN_NAMES, Batch, Note, origin_column
 
-_CLOCK = re.compile(r"(?<=\d)[ T](\d{1,2}):(\d{2})(?::(\d{2}))?", re.IGNORECASE)
-_OFFSET = re.compile(r"(?<=:\d{2})(?:\.\d+)?\s*(z|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
-_FURTHEST_EAST = "Pacific/Kiritimati"
 NOT_A_CURRENCY = "not a currency code"
 
 
@@ -54,11 +49,15 @@ def recognise(head: Head) -> bool:
 
 
 def says(head: Head) -> Says:
-    grid = _known(head)
+    return told(_known(head))
+
+
+def told(grid: Grid) -> Says:
+    """What a sheet with these columns says and leaves open."""
     rows = [row for _, row in _rows(grid).kept]
     facts: dict[str, str] = {}
     asks = [Ask("account", "Which shop or CRM are these orders from? Orders of one name are one book", default="CRM")]
-    if any(_clock(cell) for cell in grid.column("placed", rows)):
+    if any(clock(cell) for cell in grid.column("placed", rows)):
         asks.append(Ask("timezone", "In which time zone are the times of the orders?"))
     if any(name in grid.places for name in TAGS):
         asks.append(Ask("attribution", "By which attribution model are the sources given?", ATTRIBUTION_KEYS, "last"))
@@ -96,7 +95,7 @@ class _Rows:
 
 
 @dataclass(frozen=True)
-class _Order:
+class Order:
     """One order as the store keeps it; the columns of ORDERS that a file can fill."""
 
     order_id: str
@@ -108,6 +107,8 @@ class _Order:
     revenue: Decimal | None
     refund: Decimal | None
     goods_cost: Decimal | None
+    lead_day: date | None
+    closed_day: date | None
     currency: str
     origin: dict[str, str] | None
 
@@ -118,21 +119,39 @@ def read(heads: Sequence[Head], answers: Answers) -> list[Batch]:
 
 
 def _read(head: Head, answers: Answers) -> Batch:
-    grid = _known(head)
+    return batch(_known(head), head, answers, SOURCE.name)
+
+
+def batch(grid: Grid, head: Head, answers: Answers, source: str) -> Batch:
+    """The orders of a sheet with these columns."""
+    read = orders(grid, head, answers, PRIVATE)
+    days = [one.day for one in read.orders]
+    return Batch(
+        ORDERS, source, answers["account"], _arrow(read.orders, read.attribution), head.origin, min(days), max(days),
+        attribution=read.attribution, notes=read.notes,
+    )
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a sheet of orders became: one row per order, the attribution of their sources, what is to be said."""
+
+    orders: list[Order]
+    attribution: str
+    notes: tuple[Note, ...]
+
+
+def orders(grid: Grid, head: Head, answers: Answers, private: Sequence[str]) -> Read:
+    """The orders of a sheet with these columns. Raises BadFile when there are none or too many rows that cannot be read."""
     rows = _rows(grid)
     if not rows.kept:
         raise BadFile("The file has a header and no rows.", "{name}", "Export a period with orders.", name=head.name)
     amounts, faults = _amounts(grid, rows.kept)
     found, more = _orders(grid, rows.kept, amounts, {fault.line for fault in faults}, answers)
-    notes = [*settle([*faults, *more], len(rows.kept), head.name), *_check_totals(grid, rows.totals, amounts)]
-    orders = list({one.order_id: one for one in found}.values())
-    notes += [*_said(found, orders), *left_out(grid), *unread(head)]
-    days = [one.day for one in orders]
-    attribution = answers.get("attribution", "") if any(name in grid.places for name in TAGS) else ""
-    return Batch(
-        ORDERS, SOURCE.name, answers["account"], _arrow(orders, attribution), head.origin, min(days), max(days),
-        attribution=attribution, notes=tuple(notes),
-    )
+    notes = [*settle([*faults, *more], grid, len(rows.kept), head.name, private), *_check_totals(grid, rows.totals, amounts)]
+    kept = list({one.order_id: one for one in found}.values())
+    notes += [*_said(found, kept, "revenue" in grid.places), *left_out(grid), *unread(head)]
+    return Read(kept, answers.get("attribution", "") if any(name in grid.places for name in TAGS) else "", tuple(notes))
 
 
 def _rows(grid: Grid) -> _Rows:
@@ -151,17 +170,17 @@ def _rows(grid: Grid) -> _Rows:
 
 def _orders(
     grid: Grid, rows: Sequence[tuple[int, Row]], amounts: Sequence[Mapping[str, Decimal | None]], wrong: set[int], answers: Answers
-) -> tuple[list[_Order], list[Fault]]:
+) -> tuple[list[Order], list[Fault]]:
     """Shape: (orders of the rows that can be read, in their order; faults of the others beyond those of the amounts)."""
-    moments, faults = _moments(grid, rows, answers)
+    placed, faults = moments(grid, rows, answers)
     found = []
-    for (line, row), amount, moment in zip(rows, amounts, moments, strict=True):
+    for (line, row), amount, moment, cycle in zip(rows, amounts, placed, cycles(grid, rows), strict=True):
         said = {name: plain(grid.cell(row, name)) for name in TEXTS}
         text = {name: value or "" for name, value in said.items()}
         unreadable = _faults(grid, line, row, said)
         faults += unreadable
         if not unreadable and moment and line not in wrong:
-            found.append(_order(grid, row, text, amount, moment, answers))
+            found.append(_order(grid, row, text, amount, moment, cycle, answers))
     return found, faults
 
 
@@ -180,27 +199,27 @@ def _faults(grid: Grid, line: int, row: Row, said: Mapping[str, str | None]) -> 
 
 
 def _order(
-    grid: Grid, row: Row, text: Mapping[str, str], amount: Mapping[str, Decimal | None], moment: _Moment, answers: Answers
-) -> _Order:
+    grid: Grid, row: Row, text: Mapping[str, str], amount: Mapping[str, Decimal | None], moment: Moment, cycle: Cycle, answers: Answers
+) -> Order:
     day, placed_at = moment
     money = _own_currency(grid, row) or answers.get("currency", "")
     net = {name: _net(grid, name, value, day, money, answers) for name, value in amount.items()}
     tags = {name: text[name] for name in TAGS if text[name]}
-    return _Order(
-        text["order_id"], day, placed_at, visitor(first(text["client"])), customer(text),
+    return Order(
+        text["order_id"], day, placed_at, visitor(first(text["client"])), customer(text, answers.get(SALT, "")),
         _status(text["status"], "paid" if is_upload(grid) else ""),
-        net.get("revenue"), net.get("refund"), net.get("goods_cost"), money,
+        net.get("revenue"), net.get("refund"), net.get("goods_cost"), *cycle, money,
         dict(zip(ORIGIN_NAMES, spend.origin(**tags), strict=True)) if tags else None,
     )
 
 
-def _said(found: Sequence[_Order], orders: Sequence[_Order]) -> list[Note]:
+def _said(found: Sequence[Order], orders: Sequence[Order], priced: bool) -> list[Note]:
     """What a person should know about the orders that were read."""
     notes = []
     if repeated := len(found) - len(orders):
         text = "{count} rows repeat the number of an order; the last row of each order is loaded."
         notes.append(Note("repeated", text, {"count": repeated}))
-    if unpriced := sum(one.revenue is None for one in orders):
+    if priced and (unpriced := sum(one.revenue is None for one in orders)):
         notes.append(Note("revenue", "{count} orders have no sum; they are loaded with zero.", {"count": unpriced}))
     strange = Counter(one.status for one in orders if one.status not in ("", *STATUSES))
     if strange:
@@ -212,9 +231,9 @@ def _said(found: Sequence[_Order], orders: Sequence[_Order]) -> list[Note]:
     return notes
 
 
-def _arrow(orders: Sequence[_Order], attribution: str) -> pa.Table:
+def _arrow(orders: Sequence[Order], attribution: str) -> pa.Table:
     schema = ORDERS.arriving()
-    names = [name for name in _Order.__dataclass_fields__ if name not in ("origin", "revenue")]
+    names = [name for name in Order.__dataclass_fields__ if name not in ("origin", "revenue")]
     columns = {name: pa.array([getattr(one, name) for one in orders], schema.field(name).type) for name in names}
     columns["revenue"] = pa.array([one.revenue or Decimal(0) for one in orders], schema.field("revenue").type)
     columns["orders"] = pa.array([1] * len(orders), schema.field("orders").type)
@@ -222,6 +241,20 @@ def _arrow(orders: Sequence[_Order], attribution: str) -> pa.Table:
         name = origin_column(attribution)
         columns[name] = pa.array([one.origin for one in orders], schema.field(name).type)
     return pa.table(columns)
+
+
+def conversions(orders: Sequence[Order], attribution: str, goal: str, visits: Sequence[int]) -> pa.Table:
+    """The same as reaches of a goal. `visits` are keys that stand for visits nobody knows."""
+    schema = CONVERSIONS.arriving()
+    columns: dict[str, list[Any]] = {
+        "day": [one.day for one in orders], "visit": list(visits), "visitor": [one.visitor or 0 for one in orders],
+        "goal": [goal] * len(orders), "ordinal": [1] * len(orders), "reached_at": [one.placed_at for one in orders],
+        "reaches": [1] * len(orders), "value": [one.revenue for one in orders],
+        "currency": [one.currency if one.revenue is not None else "" for one in orders],
+    }
+    if attribution:
+        columns[origin_column(attribution)] = [one.origin for one in orders]
+    return pa.table({name: pa.array(values, schema.field(name).type) for name, values in columns.items()})
 
 
 # ---------------------------------------------------------------------------------------------------------------- money
@@ -270,52 +303,6 @@ def _check_totals(
     printed, _ = _amounts(grid, totals)
     sums = {name: sum((one.get(name) or Decimal(0) for one in amounts), Decimal(0)) for name in MONEY}
     return tuple(note for said in printed for name, value in said.items() for note in check_total(grid.written[name], value, sums[name]))
-
-
-# -------------------------------------------------------------------------------------------------------- days and times
-
-_Moment = tuple[date, datetime | None]
-"""The day in the asked time zone, and the instant in UTC where the file gives a time."""
-
-
-def _moments(grid: Grid, rows: Sequence[tuple[int, Row]], answers: Answers) -> tuple[list[_Moment | None], list[Fault]]:
-    """When each order was placed. Without a time zone every day that has begun anywhere is past."""
-    zone = ZoneInfo(answers.get("timezone", _FURTHEST_EAST))
-    today = datetime.now(zone).date()
-    cells = grid.column("placed", [row for _, row in rows])
-    days = spans([_OFFSET.sub("", cell.strip()) if isinstance(cell, str) else cell for cell in cells]).values
-    found: list[_Moment | None] = []
-    faults = []
-    for (line, _), cell, span in zip(rows, cells, days, strict=True):
-        moment = _moment(cell, span[0], zone) if span and span[0] == span[1] else None
-        ahead = moment is not None and moment[0] > today
-        if moment is None or ahead:
-            why = AHEAD if ahead else EMPTY if missing(cell) else NOT_A_DAY
-            faults.append(Fault(line, grid.written["placed"], str(cell).strip(), why))
-        found.append(None if ahead else moment)
-    return found, faults
-
-
-def _moment(cell: Any, day: date, zone: ZoneInfo) -> _Moment | None:
-    """A time that states its own distance from UTC is believed; others are in the asked zone. None for a time that no clock shows."""
-    clock = _clock(cell)
-    if clock is None:
-        return day, None
-    try:
-        local = datetime.combine(day, time(*clock))
-    except ValueError:
-        return None
-    stated = _OFFSET.search(cell.strip()) if isinstance(cell, str) else None
-    aware = datetime.fromisoformat(f"{local.isoformat()}{stated[1].upper()}") if stated else local.replace(tzinfo=zone)
-    return aware.astimezone(zone).date(), aware.astimezone(UTC).replace(tzinfo=None)
-
-
-def _clock(cell: Any) -> tuple[int, int, int] | None:
-    """Hour, minute and second that a cell shows."""
-    if isinstance(cell, datetime):
-        return cell.hour, cell.minute, cell.second
-    found = _CLOCK.search(cell) if isinstance(cell, str) else None
-    return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
 
 
 # --------------------------------------------------------------------------------------------------- statuses and people

@@ -193,7 +193,7 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
         raise MissingAnswer(unanswered, "{name}", name=head.name)
     rows = list(_plain_money(report)) if micros or (micros is None and answers["money"] == "micros") else report.rows
     spent, faults = _spent(report.grid, rows, period, answers["currency"])
-    notes = [*settle(faults, len(rows), head.name), *left_out(report.grid), *unread(head)]
+    notes = [*settle(faults, report.grid, len(rows), head.name), *left_out(report.grid), *unread(head)]
     return spend.batches(spent, SOURCE.name, answers["account"], head.origin, answers["vat"], notes, period)
 
 

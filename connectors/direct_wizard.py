@@ -112,7 +112,7 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
         raise MissingAnswer((PERIOD,), "{name}", name=head.name)
     spent, faults = _spent(grid, kept, period, answers["currency"])
     notes = [
-        *settle(faults, len(kept), head.name), *spend.check_totals(grid, totals, spent), *left_out(grid), *unread(head),
+        *settle(faults, grid, len(kept), head.name), *spend.check_totals(grid, totals, spent), *left_out(grid), *unread(head),
     ]
     return spend.batches([one for _, one in spent], SOURCE.name, answers["account"], head.origin, answers["vat"], notes, period)
 

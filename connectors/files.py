@@ -32,6 +32,8 @@ _GZIP = b"\x1f\x8b"
 _PICTURES = {
     b"\x89PNG": "PNG picture", b"\xff\xd8\xff": "JPEG picture", b"GIF8": "GIF picture", b"%PDF": "PDF document", b"RIFF": "media file",
 }
+_OPAQUE = {b"PAR1": "parquet", b"Obj\x01": "avro"}
+"""Files of a data warehouse: their sources look into them by themselves."""
 _MARKS = ("\t", ";", ",")
 
 Row = list[Any]
@@ -39,7 +41,8 @@ Row = list[Any]
 
 @dataclass(frozen=True)
 class Head:
-    """The beginning of a file. `kind` is text or workbook; `rows` are its first rows as cells (of the first sheet that has any).
+    """The beginning of a file. `kind` is text, workbook, parquet or avro; `rows` are its first rows as cells (of the first sheet
+    that has any).
 
     `quoted` says whether quotation marks enclose cells (else they are data); `sheets` are the other filled sheets of a workbook;
     `bare` says that the file holds one line and nothing under it.
@@ -93,6 +96,9 @@ def peek(path: Path, name: str = "") -> Head:
                 "This is a {what}, whatever its name says.", "{name}", "Give the CSV, TSV or XLSX that the source exports.",
                 name=name, what=what,
             )
+    for magic, kind in _OPAQUE.items():
+        if start.startswith(magic):
+            return Head(path, name, size, kind, "", "", ())
     if start.startswith((workbooks.ZIP, workbooks.OLE)):
         rows, sheets = workbooks.read(path, name, size, PEEK_ROWS)
         bare = len(rows) < PEEK_ROWS and sum(not blank(row) for row in rows) == 1
@@ -109,7 +115,8 @@ def _peek_text(path: Path, name: str, size: int, start: bytes) -> Head:
     text = _decode(start, encoding, name, whole)
     delimiter, quoted = _dialect(text)
     rows = tuple(tuple(row) for row in _sample(text, delimiter, quoted)[0])
-    bare = whole and sum(1 for line in text.splitlines() if line.strip()) == 1
+    lines = [line for line in text.splitlines() if line.strip()] if whole else []
+    bare = len(lines) == 1 and not lines[0].lstrip("\ufeff").startswith(("{", "["))
     return Head(path, name, size, "text", encoding, delimiter, rows, quoted, bare=bare)
 
 

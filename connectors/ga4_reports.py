@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors import PERIOD, Answers, Says, Source, ga4_figures, vat
+from connectors import PERIOD, Answers, Says, Source, ga4_figures, ua_tables, vat
 from connectors.files import Head, table, unread
 from connectors.ga4_figures import COUNTED_PEOPLE, REACHED, VISITED, Figures, Key, Part, Read
 from connectors.ga4_tables import cut_up, is_download
@@ -26,7 +26,7 @@ _PLACES = ("device", "country", "city", "landing", "age", "sex")
 
 
 def recognise(head: Head) -> bool:
-    return is_download(head.rows)
+    return is_download(head.rows) and not ua_tables.is_download(head.rows)
 
 
 def says(head: Head) -> Says:

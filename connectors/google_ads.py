@@ -208,8 +208,8 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
         raise MissingAnswer((PERIOD,), "{name}", name=head.name)
     spent, faults = _spent(report, period, answers)
     notes = [
-        *settle(faults, len(report.rows), head.name), *_interactions(report.grid), *_check(report, spent), *left_out(report.grid),
-        *unread(head),
+        *settle(faults, report.grid, len(report.rows), head.name), *_interactions(report.grid), *_check(report, spent),
+        *left_out(report.grid), *unread(head),
     ]
     return spend.batches([one for _, one in spent], SOURCE.name, answers["account"], head.origin, answers["vat"], notes, period)
 

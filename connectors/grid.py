@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from connectors import values
 from connectors.files import Row, blank, names
 from data.errors import BadFile
-from data.tables import Note
+from data.tables import Note, Rejected, Rejects
 
-FEW = 3
-"""So many rows that cannot be read are left out and named; more, and the file is refused."""
+FEW, MOST = 3, 0.05
+"""A file with rows that cannot be read is loaded without them where they are at most so many, or at most this share of its rows; and
+never where they are half of it. NB: three and not twenty, because in a sheet of sixty rows twenty hold a third of the money."""
+
+SEPARATOR = " | "
+"""Between the cells of a row that is kept as text."""
 
 _VAT_WORDS = (
     ("net", re.compile(r"\bбез\s*(?:уч[её]та\s*)?ндс|\bexcl[a-z.]*\s*(?:of\s*)?vat|\bex\.?\s*vat|\bwithout\s*vat|\bnet\b(?:\s*of\s*vat)?")),
@@ -69,6 +73,13 @@ class Grid:
     def column(self, name: str, rows: Sequence[Row] | None = None) -> list[Any]:
         return [self.cell(row, name) for row in (self.rows if rows is None else rows)]
 
+    def beside_column(self, name: str, place: int, rows: Sequence[Row]) -> Grid:
+        """The same with one more column, which stands in the given rows and is written nowhere in the file."""
+        return replace(
+            self, places={**self.places, name: place}, labels={**self.labels, name: Label(name, "", "")},
+            written={**self.written, name: name}, rows=tuple(rows),
+        )
+
     def texts(self, row: Row, *beyond: str) -> Iterator[str]:
         """The row's cells that are words, those of the columns `beyond` aside."""
         skipped = {self.places[name] for name in beyond if name in self.places}
@@ -78,7 +89,7 @@ class Grid:
 def locate(rows: Sequence[Sequence[Any]], aliases: Mapping[str, Sequence[str]], fits: Callable[[Mapping[str, int]], bool]) -> Grid | None:
     """The first row, and in it the first run of filled cells, whose columns `fits` accepts as a header."""
     for line, row in enumerate(rows):
-        for start, stop in _runs(row):
+        for start, stop in runs(row):
             labels = [label(cell) for cell in row[start:stop]]
             chosen = _choose(labels, aliases)
             if fits(chosen):
@@ -96,7 +107,7 @@ def locate(rows: Sequence[Sequence[Any]], aliases: Mapping[str, Sequence[str]], 
     return None
 
 
-def _runs(row: Sequence[Any]) -> Iterator[tuple[int, int]]:
+def runs(row: Sequence[Any]) -> Iterator[tuple[int, int]]:
     """Runs of filled cells. Shape: (first place, place after the last)."""
     start = None
     for place, cell in enumerate([*row, ""]):
@@ -138,23 +149,37 @@ NOT_A_NUMBER, NOT_WHOLE, NEGATIVE, EMPTY = "not a number", "not a whole number",
 NOT_A_DAY, AHEAD, LOST = "not a day that can be told", "a day in the future", "a number that has lost digits in a spreadsheet"
 
 
-def settle(faults: Sequence[Fault], rows: int, name: str) -> tuple[Note, ...]:
-    """Name the few rows that are left out. Raises BadFile when they are more than a few, or half of all rows."""
-    lines = sorted({fault.line for fault in faults})
-    if not lines:
+def settle(faults: Sequence[Fault], grid: Grid, rows: int, name: str, private: Sequence[str] = ()) -> tuple[Note, ...]:
+    """Name the first rows that are left out, and hand all of them over in a note. `rows` is how many rows the file has.
+
+    `private` are columns that tell who somebody is: they, and columns that nobody knows, are not kept. Raises BadFile when there are
+    too many such rows (see FEW and MOST).
+    """
+    by_line = {fault.line: fault for fault in sorted(faults, key=lambda fault: fault.line, reverse=True)}
+    worst = sorted(by_line.values(), key=lambda fault: fault.line)
+    if not worst:
         return ()
-    worst = min(faults, key=lambda fault: fault.line)
-    if len(lines) > FEW or 2 * len(lines) > rows:
+    if len(worst) > max(FEW, MOST * rows) or 2 * len(worst) > rows:
         raise BadFile(
             "{count} rows cannot be read; in the first, {column} is “{value}”, which is {why}.", "{name}, line {line}",
             "Write days as 2026-03-01 and numbers without marks between thousands. Nothing of the file was loaded.",
-            count=len(lines), column=worst.column, value=worst.value[:60], why=worst.why, name=name, line=worst.line,
+            count=len(worst), column=worst[0].column, value=worst[0].value[:60], why=worst[0].why, name=name, line=worst[0].line,
         )
-    return tuple(
+    named = tuple(
         Note("skipped", "Line {line} is not loaded: {column} is “{value}”, which is {why}.",
              {"line": fault.line, "column": fault.column, "value": fault.value[:60], "why": fault.why})
-        for fault in sorted({fault.line: fault for fault in reversed(faults)}.values(), key=lambda fault: fault.line)
+        for fault in worst[:FEW]
     )
+    text = "Rows that could not be read: {count} of {rows}. They are kept and can be downloaded."
+    return *named, Rejects("rejected", text, {"count": len(worst), "rows": rows}, tuple(_rejected(one, grid, private) for one in worst))
+
+
+def _rejected(fault: Fault, grid: Grid, private: Sequence[str]) -> Rejected:
+    row = grid.rows[fault.line - grid.first] if 0 <= fault.line - grid.first < len(grid.rows) else []
+    kept = [grid.cell(row, name) for name in grid.places if name not in private] if private else row
+    hidden = fault.column in {grid.written.get(name) for name in private}
+    reason = f"{fault.column} is {fault.why}" if hidden else f"{fault.column} is “{fault.value[:60]}”, which is {fault.why}"
+    return Rejected(fault.line, SEPARATOR.join(str(cell).strip() for cell in kept), reason)
 
 
 def check_total(column: str, printed: Decimal | None, summed: Decimal) -> tuple[Note, ...]:

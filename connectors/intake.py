@@ -18,14 +18,18 @@ from itertools import combinations
 from pathlib import Path
 
 from connectors import Answers, Source, Understood, understand, vat
+from connectors.buyers import SALT
 from connectors.files import Head
 from connectors.values import span
 from data import zones
+from data.desk.marks import Mark
 from data.errors import Ask, MissingAnswer, Problem
 from data.tables import Batch, Note
 
-_OF_THE_FILE = frozenset(("account", "period"))
+_OF_THE_FILE = frozenset(("account", "period", "goal", "step", "phrase"))
 """Options that belong to a file and are not remembered for its account."""
+_OF_THE_SHAPE = frozenset(("as", "columns"))
+"""Options that belong to a header and are remembered for files that have the same one, never for an account."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Series:
     facts: Answers
     asks: tuple[Ask, ...]
     notes: tuple[Note, ...] = ()
+    shape: str = ""
 
     @property
     def name(self) -> str:
@@ -61,17 +66,21 @@ class Handful:
 
 @dataclass(frozen=True)
 class Known:
-    """What is settled outside the files: options stated now, answers remembered by (source, account), the client's own settings."""
+    """What is settled outside the files: options stated now, answers remembered by (source, account) and by the shape of a sheet, the
+    client's own settings. `salt` is the client's secret for hashing customers; it is never shown."""
 
     stated: Answers = field(default_factory=dict)
     remembered: Mapping[tuple[str, str], Answers] = field(default_factory=dict)
     timezone: str = ""
     currency: str = ""
+    shapes: Mapping[str, Answers] = field(default_factory=dict)
+    salt: str = field(default="", repr=False)
 
     def after(self, resolved: Resolved) -> Known:
-        """The same once this series is loaded, so that the next file of its account does not ask again."""
-        key = (resolved.series.source.name, resolved.account)
-        return replace(self, remembered={**self.remembered, key: {**self.remembered.get(key, {}), **resolved.memory}})
+        """The same once this series is loaded, so that the next file of its account or its shape does not ask again."""
+        key, shape = (resolved.series.source.name, resolved.account), resolved.series.shape
+        shapes = {**self.shapes, shape: resolved.shape_memory} if shape else self.shapes
+        return replace(self, remembered={**self.remembered, key: {**self.remembered.get(key, {}), **resolved.memory}}, shapes=shapes)
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,7 @@ class Resolved:
     missing: tuple[Ask, ...] = ()
     inherited: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
+    salt: str = field(default="", repr=False)
 
     @property
     def account(self) -> str:
@@ -91,7 +101,13 @@ class Resolved:
     @property
     def memory(self) -> Answers:
         """What to remember for the account: answers to its questions, not what the file says itself nor what the client's settings say."""
-        asked = {ask.option for ask in self.series.asks} - _OF_THE_FILE - self.inherited
+        asked = {ask.option for ask in self.series.asks} - _OF_THE_FILE - _OF_THE_SHAPE - self.inherited
+        return {option: answer for option, answer in self.answers.items() if option in asked}
+
+    @property
+    def shape_memory(self) -> Answers:
+        """What to remember for files with the same header: the account too, but not what belongs to this file alone."""
+        asked = {ask.option for ask in self.series.asks} - (_OF_THE_FILE - {"account"}) - self.inherited
         return {option: answer for option, answer in self.answers.items() if option in asked}
 
 
@@ -126,16 +142,31 @@ def _series(group: Sequence[Understood]) -> Series:
         else:
             heads.append(one.head)
     asks = {ask.option: ask for one in reversed(group) for ask in one.says.asks}
-    return Series(group[0].source, tuple(heads), group[0].says.facts, tuple(asks.values()), tuple(notes))
+    says = group[0].says
+    return Series(group[0].source, tuple(heads), says.facts, tuple(asks.values()), tuple(notes), says.shape)
 
 
 # ----------------------------------------------------------------------------------------------------------- resolving
 
 
 def resolve(series: Series, known: Known) -> Resolved:
-    """Answer what can be answered. Raises Problem when an answer is not one: no such time zone, currency, choice, period."""
-    account = known.stated.get("account") or series.facts.get("account", "")
-    remembered = known.remembered.get((series.source.name, account), {}) if account else {}
+    """Answer what can be answered, and then what those answers open. Raises Problem when an answer is not one: no such time zone,
+    currency, choice, period, column."""
+    resolved = _resolve(series, known)
+    if series.source.more is None:
+        return resolved
+    answered: Answers | None = None
+    while answered != resolved.answers:
+        answered = resolved.answers
+        more = series.source.more(series.heads[0], answered)
+        resolved = _resolve(replace(series, facts={**series.facts, **more.facts}, asks=(*series.asks, *more.asks)), known)
+    return resolved
+
+
+def _resolve(series: Series, known: Known) -> Resolved:
+    shape = known.shapes.get(series.shape, {})
+    account = known.stated.get("account") or series.facts.get("account") or shape.get("account", "")
+    remembered = {**(known.remembered.get((series.source.name, account), {}) if account else {}), **shape}
     answers = {**series.facts, **({"account": account} if account else {})}
     missing: list[Ask] = []
     inherited = set()
@@ -149,14 +180,15 @@ def resolve(series: Series, known: Known) -> Resolved:
     for ask in series.asks:
         if ask.option not in answers:
             missing.append(_offered(ask, series, known))
-    return Resolved(series, answers, tuple(missing), frozenset(inherited), (*series.notes, *_said(series, known, answers, inherited)))
+    notes = (*series.notes, *_said(series, known, answers, inherited))
+    return Resolved(series, answers, tuple(missing), frozenset(inherited), notes, known.salt)
 
 
 def _offered(ask: Ask, series: Series, known: Known) -> Ask:
     """The question with the likeliest answer as its default."""
     if ask.option == "currency" and known.currency:
         return replace(ask, default=known.currency)
-    if ask.option == "account":
+    if ask.option == "account" and not series.shape:
         accounts = [account for source, account in known.remembered if source == series.source.name]
         if len(accounts) == 1 and ask.default not in accounts:
             return replace(ask, default=accounts[0])
@@ -212,8 +244,18 @@ def read(resolved: Resolved) -> tuple[Batch, ...]:
     """The batches of a series. Raises MissingAnswer while questions are open, BadFile when the files are damaged."""
     if resolved.missing:
         raise MissingAnswer(resolved.missing, "{name}", name=resolved.series.name)
-    first, *others = resolved.series.source.read(resolved.series.heads, resolved.answers)
+    batches = resolved.series.source.read(resolved.series.heads, {**resolved.answers, SALT: resolved.salt})
+    if not batches:
+        return ()
+    first, *others = batches
     return (replace(first, notes=(*resolved.notes, *first.notes)), *others)
+
+
+def marks(resolved: Resolved) -> tuple[Mark, ...]:
+    """The marks on the time line that a sheet of events holds; none for every other file. Raises as `read` does."""
+    if resolved.series.source.marks is None or resolved.missing:
+        return ()
+    return tuple(resolved.series.source.marks(resolved.series.heads, resolved.answers))
 
 
 def clashes(batches: Sequence[Batch]) -> tuple[Note, ...]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from connectors import Answers, Says, Source, vat
-from connectors.files import Head, cut_off, packed
-from data.errors import Ask, BadFile
+from connectors import Answers, Says, Source, clickhouse, vat
+from connectors.clickhouse import header, item, items, listed, literal, unescaped
+from connectors.files import Head, packed
+from data.errors import Ask
 from data.tables import ATTRIBUTIONS, CONVERSIONS, ORDERS, VISITS, Batch, Scan, Stage, origin_column
 
 PREFIX = "ym:s:"
@@ -23,28 +24,11 @@ GOAL_PRICE_SCALE = 1
 
 _MODELS = {spelling.lower(): a.key for a in ATTRIBUTIONS for spelling in a.metrica}
 _MODEL = re.compile(r"^ym:s:(?P<model>\w+?)(?P<field>TrafficSource)$")
-_DEVICES = {"1": "desktop", "2": "phone", "3": "tablet", "4": "tv"}
-_HELD = "chr(57344)"
-"""A private character that stands for an escaped backslash while the other escapes are undone."""
-_ESCAPES = (
-    (r"\t", "chr(9)"),
-    (r"\n", "chr(10)"),
-    (r"\r", "chr(13)"),
-    (r"\b", "chr(8)"),
-    (r"\f", "chr(12)"),
-    (r"\''", "chr(39)"),
-    (r"\0", "''"),
-)
 _NOTHING = ("", "0", "ya_undefined", "undefined")
 
 
-def _header(head: Head) -> list[str]:
-    return [str(cell).strip() for cell in head.rows[0]] if head.rows else []
-
-
 def _columns(head: Head) -> dict[str, str]:
-    """Shape: lower-case name without prefix -> name as written, for the columns of visits."""
-    return {name[len(PREFIX) :].lower(): name for name in _header(head) if name.startswith(PREFIX)}
+    return clickhouse.columns(head, PREFIX)
 
 
 def _models(head: Head) -> list[tuple[str, str]]:
@@ -75,7 +59,7 @@ def says(head: Head) -> Says:
     asks.append(Ask("timezone", "In which time zone does the counter report?"))
     if _holds_money(head, columns):
         asks += [vat.ASK, Ask("currency", "In which currency are the orders?")]
-    return Says(facts, tuple(asks), series=",".join((*_header(head), "packed" if packed(head) else "")))
+    return Says(facts, tuple(asks), series=",".join((*header(head), "packed" if packed(head) else "")))
 
 
 def _holds_money(head: Head, columns: Mapping[str, str]) -> bool:
@@ -84,22 +68,7 @@ def _holds_money(head: Head, columns: Mapping[str, str]) -> bool:
 
 def read(heads: Sequence[Head], answers: Answers) -> list[Batch]:
     """All parts as one staged read and up to three scans of it: visits, goal reaches, orders."""
-    for head in heads:
-        if not head.encoding.startswith("utf-8"):
-            raise BadFile(
-                "Logs are in UTF-8 and this file is in {encoding}: it was saved by another program.",
-                "{name}",
-                "Download the part again and load it as it is.",
-                encoding=head.encoding,
-                name=head.name,
-            )
-        if cut_off(head):
-            raise BadFile(
-                "The last line is cut off: logs end with a line break and this file does not.",
-                "{name}",
-                "Download the part again. If you know that it is whole, add a line break at its end.",
-                name=head.name,
-            )
+    clickhouse.check_whole(heads)
     dialect = _Dialect(heads[0], answers)
     origin = " + ".join(head.origin for head in heads)
     stage = Stage(dialect.stage(), tuple(str(head.path) for head in heads), dialect.refuse())
@@ -116,28 +85,15 @@ def read(heads: Sequence[Head], answers: Answers) -> list[Batch]:
     return batches
 
 
-class _Dialect:
-    """The SQL that reads files with this header under these answers."""
+class _Dialect(clickhouse.Log):
+    """The SQL that reads visits with this header under these answers."""
 
     def __init__(self, head: Head, answers: Answers) -> None:
-        self.header = _header(head)
-        self.columns = _columns(head)
-        self.packed = packed(head)
-        self.answers = answers
+        super().__init__(head, PREFIX, answers)
         self.models = _models(head) or [(answers["attribution"], "")]
         self.attribution = ",".join(key for key, _ in self.models)
 
     # ------------------------------------------------------------------------------------------------------ columns
-
-    def raw(self, name: str) -> str:
-        """The column as text, or an empty text where the file has none."""
-        written = self.columns.get(name.lower())
-        return f"""coalesce("{written}", '')""" if written else "''"
-
-    def text(self, name: str) -> str:
-        """The column as free text, ClickHouse escapes undone."""
-        raw = self.raw(name)
-        return raw if raw == "''" else _unescaped(raw)
 
     def credited(self, prefix: str, name: str) -> str:
         """A source field under one model; tags had no prefix before 2021."""
@@ -153,7 +109,7 @@ class _Dialect:
 
         def known(name: str) -> str:
             column = self.credited(prefix, name)
-            return column if column == "''" else f"CASE WHEN {column} IN ({_listed(_NOTHING)}) THEN '' ELSE {_unescaped(column)} END"
+            return column if column == "''" else f"CASE WHEN {column} IN ({listed(_NOTHING)}) THEN '' ELSE {unescaped(column)} END"
 
         placement = self.credited(prefix, "DirectPlatformType")
         fields = {
@@ -175,8 +131,7 @@ class _Dialect:
     # -------------------------------------------------------------------------------------------------------- reads
 
     def stage(self) -> str:
-        zone = self.answers["timezone"].replace("'", "''")
-        day = f"try_cast({self.raw('date')} AS DATE)" if "date" in self.columns else f"try_cast(left({self.raw('dateTime')}, 10) AS DATE)"
+        day = self.day()
         url = self.text("startURL")
         prefix = self.models[0][1]
         bounce = self.raw("bounce")
@@ -189,19 +144,16 @@ class _Dialect:
             "visit": f"try_cast({self.raw('visitID')} AS UBIGINT)",
             "raw_visitor": self.raw("clientID"),
             "visitor": f"try_cast(coalesce(nullif({self.raw('clientID')}, ''), '0') AS UBIGINT)",
-            "started_at": f"make_timestamp(epoch_us(timezone('{zone}', try_cast({self.raw('dateTime')} AS TIMESTAMP))))",
+            "started_at": self.instant("dateTime"),
             **{origin_column(key): self.origin(written) for key, written in self.models},
-            "device": "CASE "
-            + self.raw("deviceCategory")
-            + "".join(f" WHEN '{k}' THEN '{v}'" for k, v in _DEVICES.items())
-            + " ELSE '' END",
+            "device": self.device(),
             "country": self.text("regionCountry"),
             "city": self.text("regionCity"),
             "landing": f"rtrim(split_part(split_part(split_part({url}, '?', 1), '#', 1), '://', 2), '/')",
             "os": self.raw("operatingSystemRoot"),
             "browser": self.raw("browser"),
-            "content": _unescaped(self.credited(prefix, "UTMContent")),
-            "term": _unescaped(self.credited(prefix, "UTMTerm")),
+            "content": unescaped(self.credited(prefix, "UTMContent")),
+            "term": unescaped(self.credited(prefix, "UTMTerm")),
             "new_visits": f"({self.raw('isNewUser')} = '1')::UINTEGER" if "isnewuser" in self.columns else "NULL::UINTEGER",
             "bounces": f"({bounce} = '1')::UINTEGER" if "bounce" in self.columns else "NULL::UINTEGER",
             "engaged": f"({bounce} <> '1')::UINTEGER" if "bounce" in self.columns else "NULL::UINTEGER",
@@ -210,12 +162,7 @@ class _Dialect:
             **{f"raw_{name}": self.raw(name) for name in self._arrays()},
         }
         selected = ", ".join(f"{value} AS {name}" for name, value in columns.items())
-        # NB: nothing is sniffed. The engine's sniffer would try `#` as the mark of a comment and gives up on a file with one bad line.
-        types = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in self.header)
-        return (
-            f"SELECT {selected} FROM read_csv($files, auto_detect=false, columns={{{types}}}, header=true, delim='\t', quote='', "
-            f"escape='', comment='', nullstr='\\N', encoding='utf-8', compression='{'gzip' if self.packed else 'none'}')"
-        )
+        return f"SELECT {selected} FROM {self.source()}"
 
     def _arrays(self) -> list[str]:
         wanted = (
@@ -231,7 +178,6 @@ class _Dialect:
         return [name for name in wanted if name.lower() in self.columns]
 
     def refuse(self) -> tuple[tuple[str, str, str], ...]:
-        account = self.answers["account"].replace("'", "''")
         rules = [
             # NB: a cast takes `1.8E+19` too, which is what a spreadsheet makes of an id: what was read must be what stands there.
             ("visit IS NULL OR visit::VARCHAR <> raw_visit", "A visit id is not a whole number: {value}", "raw_visit"),
@@ -243,7 +189,8 @@ class _Dialect:
             ("day IS NULL", "A date is not a date: {value}", "raw_day"),
         ]
         if "counterid" in self.columns:
-            rules.append((f"counter <> '{account}'", "The file mixes counters: {value} stands beside the first one", "counter"))
+            other = f"counter <> {literal(self.answers['account'])}"
+            rules.append((other, "The file mixes counters: {value} stands beside the first one", "counter"))
         return tuple(rules)
 
     def visits(self) -> str:
@@ -279,64 +226,34 @@ class _Dialect:
     def goals(self) -> str:
         """NB: arrays are zipped by the length of goalsID: `goalsID=[]` beside a currency of one empty text is real."""
         price = (
-            f"try_cast({_item('raw_goalsPrice', 'ordinal')} AS DECIMAL(18,6)) / {GOAL_PRICE_SCALE}"
+            f"try_cast({item('raw_goalsPrice', 'ordinal')} AS DECIMAL(18,6)) / {GOAL_PRICE_SCALE}"
             if "goalsprice" in self.columns
             else "NULL"
         )
-        currency = f"coalesce({_item('raw_goalsCurrency', 'ordinal')}, '')" if "goalscurrency" in self.columns else "''"
-        at = _item("raw_goalsDateTime", "ordinal") if "goalsdatetime" in self.columns else "NULL"
+        currency = f"coalesce({item('raw_goalsCurrency', 'ordinal')}, '')" if "goalscurrency" in self.columns else "''"
+        at = item("raw_goalsDateTime", "ordinal") if "goalsdatetime" in self.columns else "NULL"
         return f"""
             SELECT {self._carried()}, goal, ordinal::UINTEGER AS ordinal, {_moscow(at)} AS reached_at, 1::UINTEGER AS reaches,
                    nullif({price}, 0) AS value, {currency} AS currency
-            FROM (SELECT *, unnest({_items("raw_goalsID")}) AS goal, generate_subscripts({_items("raw_goalsID")}, 1) AS ordinal
+            FROM (SELECT *, unnest({items("raw_goalsID")}) AS goal, generate_subscripts({items("raw_goalsID")}, 1) AS ordinal
                   FROM staged WHERE raw_goalsID NOT IN ('[]', ''))
             WHERE goal <> ''"""
 
     def orders(self) -> str:
-        revenue = vat.net_sql(f"try_cast({_item('raw_purchaseRevenue', 'n')} AS DECIMAL(18,6))", "day", self.answers.get("vat", "net"))
+        revenue = vat.net_sql(f"try_cast({item('raw_purchaseRevenue', 'n')} AS DECIMAL(18,6))", "day", self.answers.get("vat", "net"))
         stated = self.answers.get("currency", "").upper()
         currency = (
-            f"coalesce(nullif({_item('raw_purchaseCurrency', 'n')}, ''), '{stated}')"
+            f"coalesce(nullif({item('raw_purchaseCurrency', 'n')}, ''), '{stated}')"
             if "purchasecurrency" in self.columns
             else f"'{stated}'"
         )
-        at = _item("raw_purchaseDateTime", "n") if "purchasedatetime" in self.columns else "NULL"
+        at = item("raw_purchaseDateTime", "n") if "purchasedatetime" in self.columns else "NULL"
         return f"""
             SELECT {self._carried()}, CASE WHEN purchase IN ('', '0') THEN 'visit ' || visit || ' no ' || n ELSE purchase END AS order_id,
                    visitor::VARCHAR AS customer, {_moscow(at)} AS placed_at, 1::UINTEGER AS orders,
                    coalesce({revenue}, 0)::DECIMAL(18,6) AS revenue, {currency} AS currency
-            FROM (SELECT *, unnest({_items("raw_purchaseID")}) AS purchase, generate_subscripts({_items("raw_purchaseID")}, 1) AS n
+            FROM (SELECT *, unnest({items("raw_purchaseID")}) AS purchase, generate_subscripts({items("raw_purchaseID")}, 1) AS n
                   FROM staged WHERE raw_purchaseID NOT IN ('[]', ''))"""
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(map(_literal, words))
-
-
-def _unescaped(raw: str) -> str:
-    r"""Undo `\t \n \r \' \\`; the backslash goes through a placeholder so that `\\t` stays a backslash and a t."""
-    if raw == "''":
-        return raw
-    undone = f"replace({raw}, '\\\\', {_HELD})"
-    for escaped, plain in _ESCAPES:
-        undone = f"replace({undone}, '{escaped}', {plain})"
-    undone = f"replace({undone}, {_HELD}, '\\')"
-    return f"CASE WHEN contains({raw}, '\\') THEN {undone} ELSE {raw} END"
-
-
-def _items(array: str) -> str:
-    r"""An array literal as a list of texts. Quoted items come as `\'a\'` or `'a'` and may hold commas; numbers come bare."""
-    quoted = f"regexp_extract_all(replace({array}, '\\''', ''''), '''((?:[^''\\\\]|\\\\.)*)''', 1)"
-    bare = f"string_split(trim({array}, '[]'), ',')"
-    return f"(CASE WHEN contains({array}, '''') THEN {quoted} ELSE {bare} END)"
-
-
-def _item(array: str, index: str) -> str:
-    return f"{_items(array)}[{index}]"
 
 
 def _moscow(text: str) -> str:

@@ -21,7 +21,7 @@ from connectors.grid import NEGATIVE, NOT_A_DAY, NOT_A_NUMBER, check_total
 from connectors.metrica_table_names import COUNTS, DETAIL, DURATIONS, GOAL, MONEY, RATES, TIME, Heading
 from connectors.values import Parsed, Span, decimal_mark, durations, numbers, span, spans
 from data.errors import BadFile
-from data.tables import ALL_GOALS, Note
+from data.tables import ALL_GOALS, TAGGED, Note
 
 NOT_A_SHARE = "not a share between 0 and 100 percent"
 VISITED = ("visits", "bounces", "engaged", "page_views", "seconds", "orders", "revenue")
@@ -65,7 +65,15 @@ class Header:
     @property
     def breakdown(self) -> tuple[str, ...]:
         said = {"origin" if name in known.ORIGINS else name for name in self.dimensions}
+        if not known.TAGS.isdisjoint(self.dimensions):
+            said.add(TAGGED)
         return tuple(name for name in known.BREAKDOWNS if name in said)
+
+    @property
+    def attribution(self) -> str:
+        """The attribution model that the names of the columns tell; empty where they tell none, or several."""
+        told = {one.attribution for one in self.columns.values()} - {""}
+        return told.pop() if len(told) == 1 else ""
 
     @property
     def unkept(self) -> tuple[str, ...]:
@@ -83,7 +91,8 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
         written = {" ".join(str(cell).replace("\u00a0", " ").split()).lower() for cell in row}
         header = Header(line, list(row), {place: known.heading(cell) for place, cell in enumerate(row)})
         counted = {metric for metric, _ in header.metrics}
-        told, foreign = (any(cell.startswith(tuple(names)) for cell in written) for names in (known.SURE, known.FOREIGN))
+        told = any(map(known.is_sure, written)) and known.of_one_hand(written)
+        foreign = any(cell.startswith(tuple(known.FOREIGN)) for cell in written)
         if header.dimensions and told and counted & {"visits", *REACHED} and not foreign:
             return header
     return None
@@ -127,8 +136,11 @@ class Table:
         return sum("users" in figures for key, figures in self.rows.items() if key not in self.people)
 
 
-def read(rows: Sequence[Row], header: Header, period: Span | None, name: str) -> Table:
-    """Raises BadFile when a cell is not what its column promises, or a row is cut off. Without dates every row covers `period`."""
+def read(rows: Sequence[Row], header: Header, period: Span | None, name: str, chosen: str = "") -> Table:
+    """Raises BadFile when a cell is not what its column promises, or a row is cut off. Without dates every row covers `period`.
+
+    `chosen` is the goal whose columns do not name it.
+    """
     under = _under(rows, header, name)
     total, body = _split(under, header)
     parsed = _parsed(header, [*body, *([total] if total else [])], name)
@@ -143,7 +155,7 @@ def read(rows: Sequence[Row], header: Header, period: Span | None, name: str) ->
         if by_goal is None:
             found.setdefault(key, []).append(row)
             for goal in header.goals:
-                goals.setdefault((key, goal or ALL_GOALS), []).append(_reached(columns, at, goal))
+                goals.setdefault((key, goal or chosen or ALL_GOALS), []).append(_reached(columns, at, goal))
         elif goal := known.text(body[at][1][by_goal]):
             goals.setdefault((key, goal), []).append(_reached(columns, at, "", counts_visits=True))
         else:

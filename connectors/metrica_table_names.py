@@ -6,12 +6,13 @@ Source: real exports in Russian; English names of metrics and sources as the int
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.files import names
 from connectors.values import currency, plain
+from data.tables import ATTRIBUTIONS, TAGGED
 
 TOTALS = (
     "итого и средние", "итого и среднее", "итого", "всего", "total and average", "total and averages", "totals and averages", "totals",
@@ -55,7 +56,7 @@ PARTIAL = frozenset(("engine", "ad_system", "referrer", "campaign_name"))
 TAGS = frozenset(("source", "medium", "campaign"))
 MAY_BE_UNKNOWN = TAGS | {"country", "city", "landing", "age", "sex"}
 """Breakdowns that Metrica's reports cover only as far as they are known."""
-BREAKDOWNS = ("origin", "device", "country", "city", "landing", "age", "sex", GOAL)
+BREAKDOWNS = ("origin", TAGGED, "device", "country", "city", "landing", "age", "sex", GOAL)
 
 COUNTS: Mapping[str, Sequence[str]] = {
     "visits": ("визиты", "visits", "sessions"),
@@ -91,8 +92,39 @@ FOREIGN = frozenset((
 ))
 """Columns of an ad system, of spend or of GA4: a table that has them is not one of visits alone, or not Metrica's."""
 
+_API_DIMENSIONS: Mapping[str, str] = {
+    "date": TIME, "datetime": TIME, "day": TIME, "startofweek": TIME, "startofmonth": TIME, "startofquarter": TIME, "startofyear": TIME,
+    "dateperiodday": TIME,
+    "trafficsource": "traffic_source", "sourceengine": DETAIL, "advengine": "ad_system", "searchengine": "engine",
+    "searchengineroot": "engine", "socialnetwork": "engine", "messenger": "engine", "recommendationsystem": "engine",
+    "referalsource": "referrer", "directplatformtype": "placement", "directclickorder": "campaign_name",
+    "utmsource": "source", "utmmedium": "medium", "utmcampaign": "campaign",
+    "devicecategory": "device", "regioncountry": "country", "regioncity": "city", "starturl": "landing", "ageinterval": "age",
+    "gender": "sex", "goal": GOAL,
+}
+_API_METRICS: Mapping[str, str] = {
+    "visits": "visits", "users": "users", "newusers": "new_users", "pageviews": "page_views", "ecommercepurchases": "orders",
+    "percentnewvisitors": "new_share", "bouncerate": "bounce_rate", "pagedepth": "depth", "avgvisitdurationseconds": "duration",
+    "avgvisitdurationsec": "duration", "sumgoalreachesany": "reaches", "anygoalconversionrate": "goal_rate", "anygoalvisits": "goal_visits",
+    "goalreaches": "reaches", "goalvisits": "goal_visits", "goalconversionrate": "goal_rate",
+}
+_API = re.compile(r"^ym:s:(?P<field>.+)$")
+_API_GOAL = re.compile(r"^goal(?P<goal>\d+)(?P<what>reaches|visits|conversionrate)$")
+_API_REVENUE = re.compile(r"^ecommerce(?P<currency>[a-z]{3})?(?:converted)?revenue$")
+_MODELS = {spelling.lower(): a.key for a in ATTRIBUTIONS for spelling in a.metrica}
+_FLAT = frozenset(("adv_engine", "advengine", "traffic_source", "trafficsource", "avg_visit_duration_seconds", "avg_visit_duration_sec",
+                   "source_engine", "percent_new_visitors"))
+"""Names of the API that a script writes without their prefix, and that no other system has."""
+
 _UNIT = re.compile(r",\s*(?P<unit>%|[^\s,]{1,6}\.?)$")
-_NAMED = re.compile(r"^(?P<what>[^(]+?)\s*\((?P<goal>.+)\)\s*(?:,\s*\S{1,6})?$")
+_NAMED = (
+    re.compile(r"^(?P<what>[^(]+?)\s*\((?P<goal>.+)\)\s*(?:,\s*\S{1,6})?$"),
+    re.compile(r"^(?P<what>[^«\"“]+?)\s*(?P<goal>[«\"“].+[»\"”])\s*(?:,\s*\S{1,6})?$"),
+    re.compile(r"^(?P<what>[^:]+?)\s*[:–—]\s+(?P<goal>.+?)(?:,\s*%)?$"),
+    re.compile(r"^(?P<goal>.+?)\s*[:–—]\s+(?P<what>[^:–—,]+?)(?:,\s*%)?$"),
+)
+_NUMBERED = re.compile(r"(?:^|\b(?:id|goal|цель)\s+|№\s*)(\d{5,})\s*$", re.IGNORECASE)
+"""A goal that is called by its number, which is what logs call it."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +136,7 @@ class Heading:
     goal: str = ""
     percent: bool = False
     currency: str = ""
+    attribution: str = ""
 
 
 def heading(cell: Any) -> Heading:
@@ -111,14 +144,51 @@ def heading(cell: Any) -> Heading:
     spelled = names((cell,))[0]
     if spelled in _DIMENSION:
         return Heading(dimension=_DIMENSION[spelled])
-    if found := _NAMED.match(" ".join(str(cell).replace("\u00a0", " ").split())):
-        metric = _GOAL_METRICS.get(found["what"].lower(), "")
-        return Heading(metric=metric, goal=found["goal"] if metric else "")
+    if named := _of_a_goal(" ".join(str(cell).replace("\u00a0", " ").split())):
+        return named
     unit = _UNIT.search(spelled)
     said = unit["unit"] if unit else ""
     bare = spelled[: unit.start()] if unit else spelled
     known = PLAIN_METRICS.get(bare) or _GOAL_METRICS.get(bare, "")
-    return Heading(metric=known, percent=said == "%", currency=currency(said)) if known else Heading()
+    return Heading(metric=known, percent=said == "%", currency=currency(said)) if known else _of_api(spelled)
+
+
+def _of_a_goal(text: str) -> Heading | None:
+    """A metric with the goal it belongs to: `Конверсия (Заявка)`, `Достижения цели «Заявка»`, `Заявка: целевые визиты`."""
+    for pattern in _NAMED:
+        if (found := pattern.match(text)) and (metric := _GOAL_METRICS.get(found["what"].strip().lower(), "")):
+            goal = found["goal"].strip(" «»\"'“”")
+            number = _NUMBERED.search(goal)
+            return Heading(metric=metric, goal=number[1] if number else goal)
+    return None
+
+
+def _of_api(spelled: str) -> Heading:
+    """A name of the Reporting API, as it is (`ym:s:lastsignTrafficSource`) or as a script spells it (`traffic_source`)."""
+    prefixed = _API.match(spelled)
+    bare = (prefixed["field"] if prefixed else spelled).replace("_", "").replace("<attribution>", "")
+    model = next((one for one in sorted(_MODELS, key=len, reverse=True) if prefixed and bare.startswith(one.replace("_", ""))), "")
+    for field, attribution in ((bare, ""), (bare.removeprefix(model.replace("_", "")), _MODELS.get(model, ""))):
+        named = field if field in _API_DIMENSIONS else field.removesuffix("name")
+        if named in _API_DIMENSIONS:
+            return Heading(dimension=_API_DIMENSIONS[named], attribution=attribution)
+    if found := _API_GOAL.match(bare):
+        return Heading(metric=_API_METRICS[f"goal{found['what']}"], goal=found["goal"], percent=found["what"] == "conversionrate")
+    if (sold := _API_REVENUE.match(bare)) and prefixed:
+        return Heading(metric="revenue", currency=(sold["currency"] or "").upper())
+    metric = _API_METRICS.get(bare, "")
+    return Heading(metric=metric, percent=bool(prefixed) and metric in (*RATES, "goal_rate"))
+
+
+def of_one_hand(spelled: Iterable[str]) -> bool:
+    """Whether all columns are names of the API, or none is: a dictionary of its names is no table of visits."""
+    prefixed = [bool(_API.match(cell)) for cell in spelled if cell]
+    return all(prefixed) or not any(prefixed)
+
+
+def is_sure(spelled: str) -> bool:
+    """Whether only Metrica calls a column so."""
+    return spelled.startswith(tuple(SURE)) or spelled in _FLAT or bool(_API.match(spelled))
 
 
 # ------------------------------------------------------------------------------------------------------------- values

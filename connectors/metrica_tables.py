@@ -18,7 +18,8 @@ import pyarrow as pa
 
 from connectors import PERIOD, Answers, Says, Source, vat
 from connectors import metrica_table_figures as figures
-from connectors.files import Head, table, unread
+from connectors.files import Head, Row, table, unread
+from connectors.metrica_paste import unfolded
 from connectors.metrica_table_figures import PEOPLE, REACHED, VISITED, Figures, Header, Key, Table
 from connectors.metrica_table_names import GOAL, ORIGINS, PARTIAL, TAGS
 from connectors.values import Span, span
@@ -34,6 +35,10 @@ ATTRIBUTION = Ask(
     "attribution", "By which attribution model is the report? It is chosen above the report in Metrica; the file does not say", MODELS
 )
 TIMEZONE = Ask("timezone", "In which time zone does the counter report?")
+CHOSEN = Ask(
+    "goal", "Which goal is chosen above the report? Its number in Metrica or its name; * for all goals together. The file does not say",
+    default=ALL_GOALS,
+)
 _PLACES = ("device", "country", "city", "landing", "age", "sex")
 _HIDES_FEW = frozenset(("landing", "age", "sex"))
 """Breakdowns in which Metrica leaves out rows of few visitors."""
@@ -48,19 +53,25 @@ _IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 
 
 def recognise(head: Head) -> bool:
-    return figures.find_header(head.rows) is not None
+    return figures.find_header(unfolded(head.rows, head.delimiter, head.name, whole=False)) is not None
+
+
+def _rows(head: Head) -> list[Row]:
+    return unfolded(table(head), head.delimiter, head.name)
 
 
 def says(head: Head) -> Says:
-    rows = table(head)
+    rows = _rows(head)
     header = _header(rows, head)
-    asks = [ACCOUNT, ATTRIBUTION, TIMEZONE]
+    facts = {"attribution": header.attribution} if header.attribution else {}
+    asks = [ACCOUNT, TIMEZONE] if facts else [ACCOUNT, ATTRIBUTION, TIMEZONE]
+    if "" in header.goals and GOAL not in header.dimensions:
+        asks.append(CHOSEN)
     if figures.needs_period(rows, header):
         asks.append(replace(PERIOD, default=_likely_period(head.name)))
-    facts = {}
     if any(row.get("revenue") for row in figures.read(rows, header, _ANY_YEAR, head.name).rows.values()):
         said = header.columns[header.metrics["revenue", ""]].currency
-        facts = {"currency": said} if said else {}
+        facts |= {"currency": said} if said else {}
         asks += [vat.ASK] if said else [vat.ASK, Ask("currency", "In which currency is the revenue?")]
     return Says(facts, tuple(asks))
 
@@ -93,16 +104,21 @@ def read(heads: Sequence[Head], answers: Answers) -> list[Batch]:
 
 
 def _read(head: Head, answers: Answers) -> list[Batch]:
-    rows = table(head)
+    rows = _rows(head)
     header = _header(rows, head)
     period = span(answers.get("period", ""))
     if period is None and figures.needs_period(rows, header):
         raise MissingAnswer((PERIOD,), "{name}", name=head.name)
-    found = figures.read(rows, header, period, head.name)
+    found = figures.read(rows, header, period, head.name, answers.get("goal", ""))
     if not found.spans:
         raise BadFile("The file has a header and no rows.", "{name}", "Export a period with data.", name=head.name)
     _check_apart(found, head)
-    first, *others = _batches(found, head, answers)
+    made = list(_batches(found, head, answers))
+    if not made:
+        raise BadFile(
+            "No row of the report has visits, visitors or goals.", "{name}", "Export it again with these columns filled.", name=head.name
+        )
+    first, *others = made
     return [replace(first, notes=(*_notes(found), *unread(head))), *others]
 
 
@@ -256,8 +272,6 @@ def _notes(found: Table) -> Iterator[Note]:
     if found.merged:
         text = "Visitors are not loaded where several rows of the file fall together: people cannot be added up. Such places: {count}."
         yield Note("not loaded", text, {"count": found.merged})
-    if "" in header.goals and GOAL not in header.dimensions:
-        yield Note("goal", "The file does not name the goal that was chosen above the report; it is kept as “{goal}”.", {"goal": ALL_GOALS})
     if found.nameless:
         yield Note("not loaded", "Rows without a goal are not loaded: {count}.", {"count": found.nameless})
     if found.partial:

@@ -107,7 +107,7 @@ def _read(head: Head, answers: Answers) -> Batch:
     if not rows:
         raise BadFile("The file has a header and no rows.", "{name}", "Export a period with conversions.", name=head.name)
     found, faults = _conversions(grid, rows, head.name, answers)
-    notes = list(settle(faults, len(rows), head.name))
+    notes = list(settle(faults, grid, len(rows), head.name, _IDS))
     kept = {(one.visit, one.goal): one for one in found}
     if len(kept) < len({(one.by, one.second, one.goal) for one in found}):
         raise ContractBroken("Two different conversions have the same key.", "{name}", "Report this with the file.", name=head.name)

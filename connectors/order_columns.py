@@ -25,7 +25,7 @@ _UPLOAD: Mapping[str, Sequence[str]] = {
     "goods_cost": ("cost",),
     "currency": ("currency",),
 }
-_SHEET: Mapping[str, Sequence[str]] = {
+SHEET: Mapping[str, Sequence[str]] = {
     "order_id": ("номер заказа", "№ заказа", "id заказа", "код заказа", "order id", "order_id", "orderid", "order number", "order no",
                  "номер сделки", "№ сделки", "id сделки", "deal id", "deal_id"),
     "number": ("id",),
@@ -44,6 +44,9 @@ _SHEET: Mapping[str, Sequence[str]] = {
     "refund": ("сумма возврата", "возврат", "возвраты", "возвращено", "refund amount", "refund", "refunds", "refunded"),
     "goods_cost": ("себестоимость", "себестоимость заказа", "себестоимость товаров", "cost of goods", "cost of goods sold", "cogs",
                    "goods cost", "goods_cost"),
+    "lead_day": ("дата обращения", "дата первого обращения", "дата лида", "дата заявки", "lead date", "first contact", "enquiry date"),
+    "closed_day": ("дата закрытия", "дата закрытия сделки", "дата оплаты", "дата продажи", "дата завершения", "closed at", "close date",
+                   "closed date", "won date", "date paid", "paid at"),
     "currency": ("валюта", "код валюты", "currency", "currency code"),
     "source": ("utm_source", "utmsource", "utm source", "источник", "источник заказа", "источник сделки", "source"),
     "medium": _MEDIUM,
@@ -52,8 +55,12 @@ _SHEET: Mapping[str, Sequence[str]] = {
 _NUMBERS = ("order_id", "number", "deal")
 """Where an order's number may stand, best first: `id` may be anything, and a deal's name is none where there is an id."""
 
+CYCLE = ("lead_day", "closed_day")
+"""Where a deal's cycle begins and ends."""
 TAGS = ("source", "medium", "campaign")
 MONEY = ("revenue", "refund", "goods_cost")
+PRIVATE = ("client_key", "customer", "phone", "email", "phone_md5", "email_md5", "client")
+"""Columns that tell who bought."""
 TEXTS = ("order_id", "client_key", "customer", "phone", "email", "phone_md5", "email_md5", "client", "status", *TAGS)
 STATUSES: Mapping[str, Sequence[str]] = {
     "paid": ("paid", "оплачен", "оплачена", "оплачено", "оплата получена", "выполнен", "выполнена", "выполнено", "успешно", "завершен",
@@ -71,7 +78,7 @@ _ADVERTISING = (*spend.CLICK_NAMES, *spend.IMPRESSION_NAMES)
 
 
 def located(rows: Sequence[Sequence[Any]]) -> Grid | None:
-    found = locate(rows, _UPLOAD, lambda places: "order_id" in places and "placed" in places) or locate(rows, _SHEET, _is_sheet)
+    found = locate(rows, _UPLOAD, lambda places: "order_id" in places and "placed" in places) or locate(rows, SHEET, _is_sheet)
     if found is None or any(label(column).name in _ADVERTISING for column in found.others):
         return None
     return _one_number(found)

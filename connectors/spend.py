@@ -116,7 +116,7 @@ def batches(
     """
     added = _added_up(spent)
     made: list[Batch] = []
-    for since, until, whole in _pieces(sorted({(one.since, one.until) for one in added}), covered, file):
+    for since, until, whole in pieces(sorted({(one.since, one.until) for one in added}), covered, file):
         inside = [one for one in added if since <= one.since and one.until <= until]
         rows = _arrow(inside, basis)
         made.append(Batch(SPEND, source, account, rows, file, since, until, whole=whole, notes=() if made else tuple(notes)))
@@ -134,8 +134,8 @@ def _added_up(spent: Sequence[Spent]) -> list[Spent]:
     return [Spent(*key, figures) for key, figures in sorted(sums.items(), key=lambda item: item[0])]
 
 
-def _pieces(spans: Sequence[Span], covered: Span | None, file: str) -> list[tuple[date, date, bool]]:
-    """Shape: (first day, last day, cannot be split), in order of time."""
+def pieces(spans: Sequence[Span], covered: Span | None, file: str) -> list[tuple[date, date, bool]]:
+    """Days that are loaded together. Shape: (first day, last day, cannot be split), in order of time. Raises BadFile when they overlap."""
     for (since, until), following in pairwise(spans):
         if following[0] <= until:
             raise BadFile(
@@ -143,17 +143,17 @@ def _pieces(spans: Sequence[Span], covered: Span | None, file: str) -> list[tupl
                 "Give days or periods for the same dates, not both: load them as two files with an account each.",
                 file=file, first=since, last=until, second_first=following[0], second_last=following[1],
             )
-    pieces: list[tuple[date, date, bool]] = []
+    found: list[tuple[date, date, bool]] = []
     for since, until in spans:
         if since < until:
-            pieces.append((since, until, True))
-        elif pieces and not pieces[-1][2]:
-            pieces[-1] = (pieces[-1][0], until, False)
+            found.append((since, until, True))
+        elif found and not found[-1][2]:
+            found[-1] = (found[-1][0], until, False)
         else:
-            pieces.append((since, until, False))
-    if covered and len(pieces) == 1 and not pieces[0][2]:
-        return [(min(covered[0], pieces[0][0]), max(min(covered[1], date.today()), pieces[0][1]), False)]
-    return pieces
+            found.append((since, until, False))
+    if covered and len(found) == 1 and not found[0][2]:
+        return [(min(covered[0], found[0][0]), max(min(covered[1], date.today()), found[0][1]), False)]
+    return found
 
 
 def _arrow(spent: Sequence[Spent], basis: str) -> pa.Table:

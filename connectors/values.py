@@ -31,8 +31,12 @@ _SIGN = "|".join(sorted((re.escape(sign) for sign in _CURRENCIES), key=len, reve
 _MONEY = re.compile(rf"^(?P<before>{_SIGN})?\.?(?P<number>[^a-zа-яё$€₽₸£₺₴₹]*?)(?P<after>{_SIGN})?\.?$", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+|\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?)")
 """NB: in the grouped forms the decimal mark differs from the grouping one; India groups by two (`12,34,567`)."""
+_TINY = re.compile(r"[+-]?\d(?:\.\d+)?e-\d{1,3}", re.IGNORECASE)
+"""How programs write shares that are nearly nothing: `9.99e-05`."""
 _LOST_DIGITS = re.compile(r"^\d+(?:[.,]\d+)?e\+?\d+$", re.IGNORECASE)
 _MOST = Decimal(10) ** 12
+_LONGEST = 100
+"""NB: a cell may be a million digits long, which no decimal holds."""
 _EXACT_FLOAT = 2**53
 
 
@@ -103,8 +107,12 @@ def _number(cell: Any, mark: str, percent: bool) -> Decimal | None:
         return None
     if not isinstance(cell, str):
         return Decimal(str(cell)) if not isinstance(cell, float) or math.isfinite(cell) else None
+    if len(cell) > _LONGEST:
+        return None
     shared = cell.strip().endswith("%")
     text = _bare(cell)
+    if _TINY.fullmatch(text) and not shared:
+        return Decimal(text)
     if (shared and not percent) or not text.strip("+-") or not _NUMBER.fullmatch(text):
         return None
     if _ambiguous(text) and not mark:

@@ -29,6 +29,14 @@ def create(table: Table) -> str:
     return f'CREATE TABLE IF NOT EXISTS "{table.name}" ({columns})'
 
 
+def grow(connection: Connection, table: Table) -> None:
+    """Add the columns that the contract has gained since the table was made; they are empty for what is there already."""
+    found = connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [table.name]).fetchall()
+    for column in table.columns:
+        if column.null and (column.name,) not in found:
+            connection.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {TYPES[column.kind]}')
+
+
 def quoted(value: str) -> str:
     """A text as a literal."""
     return "'" + value.replace("'", "''") + "'"

@@ -68,12 +68,21 @@ class StoreDamaged(Problem):
 
 @dataclass(frozen=True)
 class Ask:
-    """One thing a file does not say. `option` is the answer's name (account, timezone, vat…), `text` the question in English."""
+    """One thing a file does not say. `option` is the answer's name (account, timezone, vat…), `text` the question in English.
+
+    `guess` says that the default is what the file itself suggests, and worth being shown where nobody can be asked.
+    """
 
     option: str
     text: str
     choices: tuple[str, ...] = ()
     default: str = ""
+    guess: bool = False
+
+    @property
+    def written(self) -> str:
+        """The option as it is typed at the command line."""
+        return f"--{self.option} '{self.default}'" if self.guess and self.default else f"--{self.option}"
 
 
 class MissingAnswer(Problem):
@@ -82,7 +91,8 @@ class MissingAnswer(Problem):
     def __init__(self, asks: Iterable[Ask], where: str, /, **facts: Any) -> None:
         self.asks = tuple(asks)
         options = ", ".join(f"--{ask.option}" for ask in self.asks)
-        super().__init__("Not said and not guessed: {options}", where, "Say it with {options}.", options=options, **facts)
+        said = ", ".join(ask.written for ask in self.asks)
+        super().__init__("Not said and not guessed: {options}", where, "Say it with {said}.", options=options, said=said, **facts)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

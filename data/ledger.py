@@ -20,10 +20,10 @@ def enter(connection: Connection, batch: Batch, load_id: str) -> None:
     connection.execute(
         f"""INSERT INTO loads SELECT $account, $source, $table, $attribution, $breakdown, c.day,
             coalesce($period_since, c.day), coalesce($period_until, c.day), coalesce(n, 0), $origin, $now, $load_id,
-            $sample_share, $thresholded, false
+            $sample_share, $thresholded, coalesce(coalesce($period_until, c.day) >= $provisional_since::DATE, false)
         FROM (SELECT unnest(generate_series($since::DATE, $until::DATE, INTERVAL 1 DAY))::DATE AS day) c
         LEFT JOIN (SELECT day AS d, count(*) AS n FROM {batch.table.name} WHERE {within(batch)} AND {mine(batch, batch.table)} GROUP BY day)
-        ON d = c.day""",
+        ON d = c.day WHERE c.day NOT IN ({of_others(batch) if batch.completes else "DATE '1900-01-01'"})""",
         {
             "account": batch.account,
             "source": batch.source,
@@ -37,9 +37,17 @@ def enter(connection: Connection, batch: Batch, load_id: str) -> None:
             "load_id": load_id,
             "sample_share": batch.sample_share,
             "thresholded": batch.thresholded,
+            "provisional_since": batch.provisional_since,
             "since": batch.since,
             "until": batch.until,
         },
+    )
+
+
+def of_others(batch: Batch) -> str:
+    """A query: the days of the batch on which another source has already loaded its table for its account."""
+    return (
+        f"SELECT day FROM loads WHERE {within(batch)} AND table_name = {quoted(batch.table.name)} AND source <> {quoted(batch.source)}"
     )
 
 

@@ -6,6 +6,7 @@ pass through Python one by one.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,15 +18,15 @@ from uuid import uuid4
 import duckdb
 import pyarrow as pa
 
-from data import ledger, replacing
-from data.engine import NOT_SENT, TYPES, Connection, count, create, key, mine, quoted
-from data.errors import BadFile, ContractBroken
+from data import ledger, rejected, replacing
+from data.engine import NOT_SENT, TYPES, Connection, count, create, grow, key, mine, quoted
+from data.errors import BadFile, ContractBroken, Problem
 from data.rollup import roll_up
 from data.tables import ORDERS, ORIGIN_NAMES, TABLES, VISITS, Batch, Column, Note, Scan, Stage, Table
 
 Progress = Callable[[float, str], None]
 
-_ADDED_UP = ("visits", "reaches", "orders", "revenue", "cost", "clicks")
+_ADDED_UP = ("visits", "reaches", "orders", "revenue", "cost", "clicks", "reached", "amount", "searches")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def apply(connection: Connection, batches: Sequence[Batch], progress: Progress, 
     """Load all batches into a file of our own. Raises BadFile or ContractBroken; the caller throws the file away then."""
     for table in TABLES.values():
         connection.execute(create(table))
+        grow(connection, table)
     load = _Load(connection, progress, replace_days, f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:6]}")
     loaded = []
     for number, batch in enumerate(batches):
@@ -77,6 +79,7 @@ class _Load:
         self.origins: tuple[str, ...] = ()
         self.staged: Stage | None = None
         self.visits_from: Stage | None = None
+        self.told: tuple[Note, ...] = ()
 
     def tell(self, share: float, batch: Batch) -> None:
         self.progress(share, batch.origin)
@@ -87,11 +90,12 @@ class _Load:
         folded = self._fold(batch)
         self._check(batch)
         before = _sums(self.connection, batch, batch.since, batch.until)
-        notes = self._replace(batch)
+        notes = (*self._tell_staged(), *self._replace(batch))
         order = "" if isinstance(batch.rows, Scan) else " ORDER BY day"
-        self.connection.execute(f"INSERT INTO {batch.table.name} SELECT * FROM incoming{order}")
+        self.connection.execute(f"INSERT INTO {batch.table.name} BY NAME SELECT * FROM incoming{order}")
         rows = count(self.connection, "incoming")
         ledger.enter(self.connection, batch, self.load_id)
+        rejected.keep(self.connection, batch, self.load_id)
         if batch.table is VISITS:
             roll_up(self.connection, batch, self.load_id)
         after = _sums(self.connection, batch, batch.since, batch.until)
@@ -156,6 +160,19 @@ class _Load:
                     value=example,
                 )
         self.staged = stage
+        self.told = tuple(
+            Note("not loaded", template, {"count": number})
+            for counted, template in stage.tells if (number := self._staged_number(counted))
+        )
+
+    def _staged_number(self, counted: str) -> int:
+        row = self.connection.execute(f"SELECT {counted} FROM staged").fetchone()
+        return int(row[0] or 0) if row else 0
+
+    def _tell_staged(self) -> tuple[Note, ...]:
+        """What the staged files have to say, once: with the first batch that is cut from them."""
+        told, self.told = self.told, ()
+        return told
 
     def _days(self, batch: Batch) -> Batch:
         """A scan learns its days only when it has run."""
@@ -229,7 +246,9 @@ class _Load:
 
     def _replace(self, batch: Batch) -> tuple[Note, ...]:
         if not batch.table.keyed:
-            return replacing.replace_days(self.connection, batch, self.replace_days)
+            return (*replacing.poorer(self.connection, batch), *replacing.replace_days(self.connection, batch, self.replace_days))
+        if batch.completes:
+            return replacing.complete(self.connection, batch)
         if self.replace_days:
             replacing.empty_days(self.connection, batch)
         stage = batch.rows.stage if isinstance(batch.rows, Scan) else None
@@ -304,12 +323,14 @@ def _conform(table: Table, rows: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
-def _unreadable(error: duckdb.Error, batch: Batch) -> BadFile:
+def _unreadable(error: duckdb.Error, batch: Batch) -> Problem:
     """DuckDB's words about a file it cannot parse, as a Problem that names the line."""
     said = str(error)
-    line = next((word.split(":")[1].strip() for word in said.splitlines() if word.strip().startswith("Line:")), "")
-    if not line and "Line: " in said:
-        line = said.split("Line: ", 1)[1].split()[0]
+    if isinstance(error, duckdb.OutOfMemoryException):
+        fix = "Set VITRINA_LOAD_MEMORY higher (2GB, say), or load the file in parts."
+        return Problem("The load needs more memory than it may take.", "{origin}", fix, origin=batch.origin)
+    found = re.search(r"\b[Ll]ine:? (\d+)", said)
+    line = found[1] if found else ""
     return BadFile(
         "A row cannot be read: it is cut off or has the wrong number of columns.",
         "{origin}, line {line}" if line else "{origin}",

@@ -233,6 +233,8 @@ ORDERS = Table(
         Column("revenue", "money", "Order value net of VAT unless the account says otherwise"),
         Column("refund", "money", "Refunded part", null=True),
         Column("goods_cost", "money", "Cost of goods", null=True),
+        Column("lead_day", "day", "Day on which the customer first asked, where the CRM keeps it: a deal's cycle begins", null=True),
+        Column("closed_day", "day", "Day on which it was paid, won or lost, where the CRM keeps it: a deal's cycle ends", null=True),
         _CURRENCY,
     ),
     keyed=True,
@@ -316,6 +318,39 @@ SPEND = Table(
     ),
 )
 
+STEPS = Table(
+    "steps",
+    "A funnel that somebody else counts: one row per day (or indivisible period) and step",
+    ("account", "breakdown", "day", "until", "step", "currency"),
+    (
+        _ACCOUNT,
+        Column("breakdown", "text", "The step and what is counted of it, so that a file of one step leaves the others alone"),
+        _DAY,
+        _UNTIL,
+        Column("step", "text", "Step, as the client calls it"),
+        Column("reached", "number", "How many reached the step; empty on rows of money", null=True),
+        Column("amount", "money", "Money at the step, net of VAT; empty on rows that count", null=True),
+        _CURRENCY,
+    ),
+)
+
+DEMAND = Table(
+    "demand",
+    "What a market asks for: one row per day (or indivisible period), phrase and region",
+    ("account", "breakdown", "day", "until", "phrase", "region"),
+    (
+        _ACCOUNT,
+        Column("breakdown", "text", "The phrase and its region, so that a file of one phrase leaves the others alone"),
+        _DAY,
+        _UNTIL,
+        Column("phrase", "text", "Search phrase, brand or name of the index"),
+        Column("region", "text", "Region, as sent"),
+        Column("searches", "number", "How often it was searched; empty where the source gives a level", "searches", null=True),
+        Column("strength", "number", "Searches; for a level (0 to 100) the level times its days, so that longer periods weigh more"),
+        Column("days", "tally", "Days that the row stands for", "days"),
+    ),
+)
+
 LOADS = Table(
     "loads",
     "The ledger: one row per table, source, account, breakdown and day, also for days with no rows",
@@ -352,10 +387,28 @@ ORIGINS = Table(
     (Column("origin", "id", "Key"), *ORIGIN_FIELDS),
 )
 
-FACTS: tuple[Table, ...] = (VISITS, CONVERSIONS, ORDERS, TRAFFIC, AUDIENCE, SPEND)
-TABLES: Mapping[str, Table] = {table.name: table for table in (*FACTS, ORIGINS, LOADS)}
+REJECTED = Table(
+    "rejected",
+    "Rows of files that could not be read, kept so that nothing is lost without a word",
+    ("account", "table_name", "origin", "line"),
+    (
+        _ACCOUNT,
+        Column("table_name", "text", "Table that the file fills"),
+        Column("origin", "text", "File name and hash"),
+        Column("line", "count", "Line of the file, from 1"),
+        Column("text", "text", "The row as it stands in the file, cells that tell who somebody is left out"),
+        Column("reason", "text", "Why it could not be read, in English"),
+        Column("loaded_at", "instant", "When the file was loaded, UTC"),
+        Column("load_id", "text", "The load that brought the file"),
+    ),
+)
+
+FACTS: tuple[Table, ...] = (VISITS, CONVERSIONS, ORDERS, TRAFFIC, AUDIENCE, SPEND, STEPS, DEMAND)
+TABLES: Mapping[str, Table] = {table.name: table for table in (*FACTS, ORIGINS, LOADS, REJECTED)}
 ROLLUP = "origin,device"
 """Breakdown of the TRAFFIC rows that the warehouse itself sums from VISITS."""
+TAGGED = "tags"
+"""The word of a breakdown whose rows are told apart by UTM tags. They may be of tagged visits alone, so they stand apart from the rest."""
 ALL_GOALS = "*"
 """The goal of rows that count the reaches of every goal, where a source does not tell them apart."""
 DEVICES = ("desktop", "phone", "tablet", "tv")
@@ -376,16 +429,34 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Rejected:
+    """A row of a file that could not be read: its line, its text, and the English reason. `line` 0 stands for no line."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Rejects(Note):
+    """A note on rows that could not be read; carries them, so that whoever shows the note can hand the rows over."""
+
+    rows: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True)
 class Stage:
     """Files still on disk: a DuckDB query that reads them once when the load runs, so that gigabytes never pass through Python.
 
     `sql` names its files as `$files`, its only parameter. `refuse` are predicates over the staged rows with the template of what is
-    wrong with a row that meets one; `{value}` in it is filled by the third part, an expression.
+    wrong with a row that meets one; `{value}` in it is filled by the third part, an expression. `tells` are notes: an expression that
+    counts something over all staged rows, and what to say with `{count}` where it is not zero.
     """
 
     sql: str
     files: tuple[str, ...]
     refuse: tuple[tuple[str, str, str], ...] = ()
+    tells: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -404,7 +475,9 @@ class Batch:
     """What a connector yields: rows of one table for one account, with everything a defence of the figures needs.
 
     `since` and `until` are the days covered, inclusive (a scan learns them when it runs, from the `day` of its staged rows); `whole`
-    says that they are one period that cannot be split. Columns absent from `rows` are filled as "not sent": empty text, null, or zero.
+    says that they are one period that cannot be split; from `provisional_since` on the source may still change them. Columns absent
+    from `rows` are filled as "not sent": empty text, null, or zero.
+    A batch that only `completes` (of a keyed table) leaves days alone on which another source has already loaded the table.
     """
 
     table: Table
@@ -420,3 +493,5 @@ class Batch:
     sample_share: float | None = None
     thresholded: bool = False
     notes: tuple[Note, ...] = ()
+    provisional_since: date | None = None
+    completes: bool = False

@@ -107,8 +107,28 @@ class Warehouse:
         return found.number if found else 0
 
     def run(self, expression: Expr, days: Days = ()) -> pd.DataFrame:
-        """Answer an expression built on the unbound tables of `data.tables`, against the current version."""
-        return self.sql(text(expression, "duckdb", days))
+        """Answer an expression built on the unbound tables of `data.tables`, against the current version.
+
+        What does not depend on days (the ledger, the names of campaigns) is asked once per version.
+        """
+        query = text(expression, "duckdb", days)
+        return self.sql(query) if days else self._steady(query)
+
+    def _steady(self, query: str) -> pd.DataFrame:
+        """An answer that holds as long as the version does. NB: handed out as a copy, because callers may change what they get."""
+        held = self.pinned()
+        if held._pinned is None:
+            return held.sql(query)
+        key = (held._pinned.path, query)
+        with _GUARD:
+            known = _STEADY.pop(key, None)
+        found = held.sql(query) if known is None else known
+        if len(found) <= _MOST_STEADY_ROWS:
+            with _GUARD:
+                _STEADY[key] = found
+                while len(_STEADY) > _MOST_STEADY:
+                    _STEADY.pop(next(iter(_STEADY)))
+        return found.copy()
 
     def sql(self, query: str) -> pd.DataFrame:
         """Answer a query in the engine's dialect. For doors and tests: pages build expressions."""
@@ -274,6 +294,8 @@ def _alive(process: int) -> bool:
 
 # ---------------------------------------------------------------------------------------------------- open connections
 
+_STEADY: dict[tuple[Path, str], pd.DataFrame] = {}
+_MOST_STEADY, _MOST_STEADY_ROWS = 128, 20_000
 _OPEN: dict[Path, duckdb.DuckDBPyConnection] = {}
 _GUARD = threading.Lock()
 _MOST_OPEN = 16

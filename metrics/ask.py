@@ -11,17 +11,17 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from data.tables import ORIGINS, SPEND
-from metrics import channels, dimensions, frames, ledger, notes, provenance, sums
+from metrics import channels, dimensions, frames, ledger, notes, provenance, sums, unpaid
 from metrics.figures import Whole, change, figure, metrics_of, of_total
-from metrics.frames import Sums
+from metrics.frames import Array, Sums
 from metrics.ledger import Ledger, table
-from metrics.periods import Stretch, Window
+from metrics.periods import Window
 from metrics.plan import Plan, plan
 from metrics.query import Query
 from metrics.registry import DIMENSIONS, MEASURES, METRICS
 from metrics.result import Result, number
 from metrics.scope import Scope, Settings, settle
-from metrics.statements import Run, StandIns, Statement, within
+from metrics.statements import Run, Statement
 from metrics.top import OTHER, Cut, cut
 
 DEFAULTS = Settings()
@@ -42,12 +42,14 @@ def ask(query: Query, run: Run, settings: Settings = DEFAULTS) -> Result:
     paid = frames.money(planned, answers[-1])
     total = frames.sums(planned, planned.total, answers[-1], paid)
     rows = frames.sums(planned, planned.rows, answers[0], paid) if query.by else total
+    free = unpaid.channels_without_spend(planned, rows, total, run)
+    rows, total = unpaid.cleared(planned, rows, free), unpaid.cleared(planned, total, free)
     whole = Whole(total, rows)
     shown = cut(planned, rows, whole) if query.by else Cut(total, None, 1, 1)
     loads = provenance.loads(planned, run)
     said = (
-        *settled, *notes.of_coverage(planned, book), *notes.of_values(planned, total, paid, shown), *notes.of_meaning(planned),
-        *notes.of_loads(loads),
+        *settled, *notes.of_coverage(planned, book), *notes.of_values(planned, total, paid, shown), *notes.of_meaning(planned, book),
+        *unpaid.notes(planned, free), *notes.of_loads(loads),
     )
     lines = provenance.lines(planned, total)
     before = _totals(planned, total, scope.before) if scope.before else None
@@ -56,6 +58,8 @@ def ask(query: Query, run: Run, settings: Settings = DEFAULTS) -> Result:
         change=_changes(planned, total) if scope.before else None, notes=said, loaded_until=_loaded_until(planned, book),
         currency=paid.currency, titles=_titles(planned, shown, run), missing=notes.missing(planned),
         compared=(scope.before.since, scope.before.until) if scope.before else None,
+        whole=_record(planned, total) if scope.before else {},
+        days=tuple(len(scope.asked(window)) for window in scope.windows), factors=scope.settings.factors(),
         receipt=provenance.receipt(planned, lines, loads, paid, tuple(s for s in statements if s is not None)),
     )
 
@@ -71,23 +75,21 @@ def _together(scope: Scope, book: Ledger, run: Run) -> frozenset[str]:
     wholes = set(channels.under(query.grouping).values())
     if not (asked and spends and wholes and book.of(SPEND.name)):
         return frozenset()
-    found = _wholes(scope, frozenset(wholes)).answer(run)
-    return frozenset(found["channel"])
+    found = Statement(_wholes(frozenset(wholes), query.grouping, scope.settings.rules)).answer(run)
+    since, until = (found[name].dt.date for name in ("day", "until"))
+    return frozenset(found["channel"][[
+        any(window.since <= first and last <= window.until for window in scope.windows) for first, last in zip(since, until, strict=True)
+    ]])
 
 
-def _wholes(scope: Scope, wholes: frozenset[str]) -> Statement:
-    """Shape: `channel`; which of the channels have spend of their own on the asked days."""
-    stand_ins = StandIns()
-    periods = tuple((stand_ins.of(window.since), stand_ins.of(window.until)) for window in scope.windows)
-    return Statement(_wholes_between(periods, wholes, scope.query.grouping, scope.settings.rules), stand_ins.days)
-
-
-@lru_cache(maxsize=64)
-def _wholes_between(periods: tuple[Stretch, ...], wholes: frozenset[str], grouping: str, own: tuple[channels.Rule, ...]) -> ir.Table:
+@lru_cache(maxsize=16)
+def _wholes(wholes: frozenset[str], grouping: str, own: tuple[channels.Rule, ...]) -> ir.Table:
+    """Shape: channel, day, until; on which days the channels have spend of their own. The same for every question."""
     spend = table(SPEND.name)
+    costing = spend.filter(spend.cost > 0).select("origin", "day", "until").distinct()
     named = sums.origins_leading_to(wholes, grouping, own)
-    joined = spend.filter(within(spend.day, periods), spend.cost > 0).join(named, spend.origin == named.origin_key)
-    return joined.filter(joined.channel.isin(sorted(wholes))).select("channel").distinct()
+    joined = costing.join(named, costing.origin == named.origin_key)
+    return joined.filter(joined.channel.isin(sorted(wholes))).select("channel", "day", "until").distinct()
 
 
 # ----------------------------------------------------------------------------------------------------------------- the figures
@@ -115,7 +117,25 @@ def _block(planned: Plan, part: Sums, whole: Whole) -> pd.DataFrame:
         columns.setdefault(key, part.of(key, planned.scope.now))
         if before is not None:
             columns.setdefault(f"{key}__before", part.of(key, before))
+            columns.update(_narrowed(planned, key, before, part))
     return pd.DataFrame(columns, index=part.keys.index)
+
+
+def _record(planned: Plan, total: Sums) -> dict[str, float]:
+    """The total as a row."""
+    block = _block(planned, total, Whole(total, total))
+    return {str(name): float(value) for name, value in zip(block.columns, block.iloc[0], strict=True)}
+
+
+def _narrowed(planned: Plan, key: str, before: Window, part: Sums) -> dict[str, Array]:
+    """The sums of metrics that are computed over fewer days than asked, for their verdicts: `<measure>@<metric>`."""
+    found = {}
+    for metric in metrics_of(planned):
+        for window, suffix in ((planned.scope.now, ""), (before, "__before")):
+            used = planned.windows[metric.key, window]
+            if used != window and key in metric.measures:
+                found[f"{key}@{metric.key}{suffix}"] = part.of(key, used)
+    return found
 
 
 def _totals(planned: Plan, total: Sums, window: Window) -> dict[str, float | None]:

@@ -240,6 +240,8 @@ def _looking_back(paths: Paths, near: markov.Removal | None) -> Credit:
 
 def _rated(paths: Paths) -> Credit:
     model = "shapley_rate"
+    if paths.nulls.sum() <= 0 and paths.still_open > 0:
+        return _abstains(model, "No journey without a conversion is settled yet: choose an earlier period or a shorter lookback.")
     if paths.nulls.sum() <= 0:
         return _abstains(model, "There are no journeys without a conversion, so every conversion rate is 100%.")
     found = shapley.by_rate(paths)
@@ -268,14 +270,17 @@ def _warnings(paths: Paths, terms: Terms) -> list[Note]:
     if unknown > UNKNOWN_SHARE:
         text = "{percent}% of touches have no known source: credit of the other channels is understated."
         notes.append(Note("warning", text, {"percent": _percent(unknown)}))
-    if len(paths) and paths.nulls.sum() <= 0:
+    if len(paths) and paths.nulls.sum() <= 0 and paths.still_open > 0:
+        text = "No journey is lost for sure yet: Markov and Shapley models need lost journeys and mislead without."
+        notes.append(Note("warning", text))
+    elif len(paths) and paths.nulls.sum() <= 0:
         text = "Journeys without a conversion are not loaded: Markov and Shapley models need them and mislead without."
         notes.append(Note("warning", text))
     if paths.unmatched > 0:
         text = "{n} of {of} conversions have no visit within the lookback and are credited to nobody."
-        notes.append(Note("unmatched", text, {"n": round(paths.unmatched), "of": round(float(whole))}))
+        notes.append(Note("unmatched", text, {"n": float(round(paths.unmatched)), "of": float(round(float(whole)))}))
     if paths.still_open > 0:
-        notes.append(Note("open", "{n} journeys may still convert and are not counted as lost.", {"n": round(paths.still_open)}))
+        notes.append(Note("open", "{n} journeys may still convert and are not counted as lost.", {"n": float(round(paths.still_open))}))
     return notes
 
 

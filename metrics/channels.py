@@ -124,6 +124,11 @@ def under(grouping: str) -> Mapping[str, str]:
     return _file("channels.toml")[grouping].get("under") or {}
 
 
+def named(grouping: str, kind: str) -> tuple[str, ...]:
+    """The channels of a kind: `paid` are bought, `unknown` name no source."""
+    return tuple(_file("channels.toml")[grouping]["sets"][kind])
+
+
 def rules_hash(grouping: str, own: tuple[Rule, ...] = ()) -> str:
     """Eight characters that change whenever a rule or a list changes: two screenshots with different rules can be told apart."""
     content = json.dumps([[r.channel, r.when] for r in (*own, *rules(grouping))] + [_named()], ensure_ascii=False, sort_keys=True)

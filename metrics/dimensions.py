@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from data.tables import ALL_GOALS, TABLES
 from metrics.rows import Dimension
 
-TIME_UNITS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+TIME_UNITS = {"day": "D", "week": "W", "month": "M", "fiscal_month": "M", "quarter": "Q", "year": "Y"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _TRAFFIC_SOURCES = (
@@ -27,6 +27,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
     Dimension("day", "Day", "Day in the account's time zone", "time"),
     Dimension("week", "Week", "ISO week, Monday to Sunday, named by its Monday", "time"),
     Dimension("month", "Month", "Calendar month", "time"),
+    Dimension("fiscal_month", "Client's month", "The client's own month, named by its first day, which the client's settings give", "time"),
     Dimension("quarter", "Quarter", "Calendar quarter", "time"),
     Dimension("year", "Year", "Calendar year", "time"),
     Dimension("weekday", "Weekday", "Day of the week, Monday is 1", "time", "", tuple((str(n), day) for n, day in enumerate(WEEKDAYS, 1))),
@@ -52,6 +53,9 @@ DIMENSIONS: tuple[Dimension, ...] = (
     Dimension("term", "Ad term", "utm_term", "column", "term"),
     Dimension("os", "Operating system", "Operating system family", "column", "os"),
     Dimension("browser", "Browser", "Browser", "column", "browser"),
+    Dimension("step", "Funnel step", "Step of a funnel that the client counts itself", "column", "step"),
+    Dimension("phrase", "Phrase", "Search phrase, brand or index", "column", "phrase"),
+    Dimension("region", "Region", "Region of the demand, as sent", "column", "region"),
     Dimension("goal", "Goal", "Goal or key event", "goal", "goal", ((ALL_GOALS, "All key events"),)),
     Dimension("account", "Account", "Counter, property or ad account", "account"),
     Dimension("currency", "Currency", "Currency of the money; filters money only", "money"),
@@ -62,7 +66,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
     name: frozenset(d.part for d in DIMENSIONS if d.kind == "column" and d.part in TABLES[name].names)
     | frozenset({"goal"} & set(TABLES[name].names))
     | (frozenset({"origin"}) if TABLES[name].origins else frozenset())
-    for name in ("visits", "conversions", "orders", "traffic", "audience", "spend")
+    for name in ("visits", "conversions", "orders", "traffic", "audience", "spend", "steps", "demand")
 }
 """Breakdowns that each fact table has columns for. TRAFFIC and AUDIENCE rows carry only those that their `breakdown` names."""
 
@@ -76,24 +80,41 @@ def of_kind(keys: tuple[str, ...], *kinds: str) -> tuple[str, ...]:
     return tuple(key for key in keys if BY_KEY[key].kind in kinds)
 
 
-def of_day(key: str, day: ir.DateValue, shift: int = 0) -> ir.Value:
-    """The bucket of a day. `shift` moves a comparison period onto the asked one; a weekday is always the day's own."""
+def of_day(key: str, day: ir.DateValue, shift: int = 0, fiscal: int = 1) -> ir.Value:
+    """The bucket of a day. `shift` moves a comparison period onto the asked one; a weekday is always the day's own.
+
+    `fiscal` is the day on which the client's months begin.
+    """
     if key == "weekday":
         return (day.day_of_week.index() + 1).cast("int64")
     moved = (day + ibis.interval(days=shift)).cast("date") if shift else day
-    return moved if key == "day" else moved.truncate(TIME_UNITS[key]).cast("date")
+    if key == "day":
+        return moved
+    if key == "fiscal_month" and fiscal > 1:
+        lead = ibis.interval(days=fiscal - 1)
+        month = (moved - lead).cast("date").truncate("M").cast("date")
+        return (month + lead).cast("date")
+    return moved.truncate(TIME_UNITS[key]).cast("date")
 
 
-def whole_bucket(key: str, day: ir.DateValue, until: ir.DateValue) -> ir.BooleanValue:
+def whole_bucket(key: str, day: ir.DateValue, until: ir.DateValue, fiscal: int = 1) -> ir.BooleanValue:
     """Whether the period from `day` to `until` is exactly one bucket."""
     if key in ("day", "weekday"):
         return day == until
     after = (until + ibis.interval(days=1)).cast("date")
-    return (of_day(key, day) == day) & (of_day(key, after) == after) & (of_day(key, day) == of_day(key, until))
+    first, last, following = (of_day(key, one, 0, fiscal) for one in (day, until, after))
+    return (first == day) & (following == after) & (first == last)
 
 
-def of_origin(key: str, origins: ir.Table) -> ir.StringValue:
-    """The dimension as an expression over ORIGINS; the channel has rules of its own."""
+def of_origin(key: str, origins: ir.Table, matched: tuple[tuple[str, str], ...] = ()) -> ir.StringValue:
+    """The dimension as an expression over ORIGINS; the channel has rules of its own.
+
+    `matched` are pairs of a campaign's tag and the number or name of the campaign that a person has said it means.
+    """
+    if key == "campaign" and matched:
+        own = ibis.ifelse(origins.campaign_id != "", origins.campaign_id, origins.campaign)
+        said = [((origins.campaign_id == "") & (origins.campaign == sent), ibis.literal(meant)) for sent, meant in matched]
+        return ibis.cases(*said, else_=own)
     if key == "campaign":
         # A tag that is the number of a campaign names that campaign: both are the same text.
         return ibis.ifelse(origins.campaign_id != "", origins.campaign_id, origins.campaign)

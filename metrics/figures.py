@@ -26,6 +26,8 @@ def figure(plan: Plan, metric: Metric, asked: Window, sums: Sums, whole: Whole) 
     """The metric on every row of `sums` over the asked window. NaN where it is undefined or missing."""
     window, factors = plan.windows[metric.key, asked], plan.scope.settings.factors()
     over: Array = metric.formula.value(lambda key: sums.of(key, window), factors)
+    if metric.price:
+        over = np.where(over == 0, np.nan, over)
     if sums is not whole.total and not metric.divisor and _repeated(plan, metric):
         return np.full(len(sums.keys), np.nan)
     if metric.relative == "share":
@@ -96,7 +98,7 @@ def complete(plan: Plan, metric: Metric, window: Window, sums: Sums) -> np.ndarr
 
 def additive(key: str, by: tuple[str, ...], adds: str) -> bool:
     """Whether groups of a measure may be added up under these breakdowns."""
-    return adds == "all" or (adds == "not goal" and "goal" not in by)
+    return adds == "all" or (adds.startswith("not ") and adds.removeprefix("not ") not in by)
 
 
 def metrics_of(plan: Plan) -> tuple[Metric, ...]:

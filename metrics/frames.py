@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -188,16 +189,24 @@ def _nothing(level: Level, pick: Pick, window: Window, keys: pd.DataFrame) -> Ar
     some = level.cover(pick.measure.key, window.whole()).some & window.days()
     time = dimensions.of_kind(level.by, "time")
     if not time:
-        return np.full(len(keys), 0.0 if some else np.nan)
+        # NB: steps of a funnel are loaded one by one, so a step without a single row is one whose figure nobody has sent.
+        unsent = pick.gives.alone in level.by
+        return np.full(len(keys), 0.0 if some and not unsent else np.nan)
     return np.where(by_bucket(window, time, some, keys, every=False), 0.0, np.nan)
 
 
 def by_bucket(window: Window, time: tuple[str, ...], days: frozenset[int], keys: pd.DataFrame, every: bool) -> npt.NDArray[np.bool_]:
     """Whether any day (or every day) of each row's bucket is among `days`; a bucket without days has none."""
+    index, held = _held(window, time, days, every)
+    place = index.get_indexer(pd.MultiIndex.from_frame(keys[list(time)]))
+    return np.where(place >= 0, held[place], False)
+
+
+@lru_cache(maxsize=128)
+def _held(window: Window, time: tuple[str, ...], days: frozenset[int], every: bool) -> tuple[pd.MultiIndex, npt.NDArray[np.bool_]]:
+    """The buckets of a window, and whether each holds any (or only) such days."""
     calendar = periods.calendar(window, time)
     calendar["there"] = calendar["ordinal"].isin(days)
     grouped = calendar.groupby(list(time))["there"]
     held = grouped.all() if every else grouped.any()
-    index = pd.MultiIndex.from_frame(held.index.to_frame(index=False))
-    place = index.get_indexer(pd.MultiIndex.from_frame(keys[list(time)]))
-    return np.where(place >= 0, held.to_numpy()[place], False)
+    return pd.MultiIndex.from_frame(held.index.to_frame(index=False)), held.to_numpy()

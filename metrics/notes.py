@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
 
 from data.tables import ATTRIBUTIONS, AUDIENCE, ORDERS, SPEND, Note
 from metrics import channels, dimensions
@@ -15,6 +14,7 @@ from metrics.ledger import Ledger, alive, covered
 from metrics.periods import Window, stretches
 from metrics.plan import Plan
 from metrics.registry import DIMENSIONS, MEASURES, METRICS
+from metrics.result import Loaded
 from metrics.scope import Scope
 from metrics.top import Cut
 
@@ -128,7 +128,7 @@ def _common_days(plan: Plan) -> list[Note]:
     return notes
 
 
-def of_meaning(plan: Plan) -> list[Note]:
+def of_meaning(plan: Plan, ledger: Ledger) -> list[Note]:
     """Rules, attribution and settings that the figures depend on."""
     scope, query = plan.scope, plan.scope.query
     used = dimensions.of_kind((*query.by, *(key for key, _ in query.only)), "origin")
@@ -146,8 +146,30 @@ def of_meaning(plan: Plan) -> list[Note]:
     for whole in sorted(scope.merged) if "channel" in query.by else ():
         notes.append(Note("together", "The spend of {channel} is known only as a whole, so its parts are shown together.",
                           {"channel": channels.title(query.grouping, whole)}))
+    if any(pick.gives.way for pick in plan.total.picks.values()):
+        notes += scope.settings.basis.notes(scope.now.since, scope.now.until)
+    notes += _cohort(plan, ledger)
     if "goal" in query.by and any(pick.feed.lacks for pick in plan.rows.picks.values()):
         notes.append(Note("goals", "Visits and money are not known by goal: rates of a goal are reckoned against all of them."))
+    return notes
+
+
+def _cohort(plan: Plan, ledger: Ledger) -> list[Note]:
+    """That orders are dated by their customers, and which customers are too young to be judged."""
+    query = plan.scope.query
+    if query.view != "cohort" or not any(pick.feed.table == ORDERS.name for pick in plan.total.picks.values()):
+        return []
+    if not query.within:
+        return [Note("cohort", "Cohort view: orders are dated and credited by the first one of their customer; "
+                     "young customers had less time.")]
+    facts: dict[str, object] = {"within": query.within}
+    notes = [Note("cohort", "Cohort view: orders are dated and credited by the first one of their customer, "
+                  "up to {within} days after it.", facts)]
+    last = max((span.until for span in ledger.of(ORDERS.name, plan.scope.orders)), default=plan.scope.now.until)
+    ripe = last - timedelta(days=query.within)
+    if plan.scope.now.until > ripe:
+        notes.append(Note("maturity", "Customers who came after {day} have not had their {within} days yet: their figures will still grow.",
+                          facts | {"day": ripe}))
     return notes
 
 
@@ -179,23 +201,31 @@ def _hole(plan: Plan, key: str, total: Sums, paid: Money) -> Note | None:
         return None
     if pick.gives.one_goal:
         return Note("goals", "Daily totals of several goals cannot be united into visits: choose one goal.")
+    if pick.gives.alone:
+        return Note("steps", "Steps of a funnel are not added up: break the figure down by step, or choose one.")
     if pick.measure.one_system:
         return Note("systems", "Claims of several ad systems are not added up.")
     return Note("not recorded", "{what}: the source does not send it for every row, so it is not shown.", {"what": pick.measure.title})
 
 
-def of_loads(loads: pd.DataFrame) -> list[Note]:
+def of_loads(loads: Sequence[Loaded]) -> list[Note]:
     """What sources said about their own figures."""
-    notes = []
-    sampled = loads[loads["sample_share"] < 1]
-    for account, share in sampled.groupby("account")["sample_share"].min().items():
-        notes.append(Note("sampled", "{account}: the source looked at {percent} % of the data only.",
-                          {"account": account, "percent": f"{share * 100:.3g}"}))
-    for account in sorted(set(loads.loc[loads["thresholded"].astype(bool), "account"])):
+    sampled: dict[str, float] = {}
+    provisional: dict[str, date] = {}
+    for one in loads:
+        if one.sample_share is not None and one.sample_share < 1:
+            sampled[one.account] = min(one.sample_share, sampled.get(one.account, 1.0))
+        if one.provisional:
+            provisional[one.account] = min(one.since, provisional.get(one.account, date.max))
+    notes = [
+        Note("sampled", "{account}: the source looked at {percent} % of the data only.",
+             {"account": account, "percent": f"{share * 100:.3g}"})
+        for account, share in sorted(sampled.items())
+    ]
+    for account in sorted({one.account for one in loads if one.thresholded}):
         notes.append(Note("thresholded", "{account}: the source may have hidden small rows.", {"account": account}))
-    provisional = loads[loads["provisional"].astype(bool)]
-    for account, since in provisional.groupby("account")["since"].min().items():
-        notes.append(Note("provisional", "{account}: figures since {since} may still change.", {"account": account, "since": since.date()}))
+    for account, since in sorted(provisional.items()):
+        notes.append(Note("provisional", "{account}: figures since {since} may still change.", {"account": account, "since": since}))
     return notes
 
 

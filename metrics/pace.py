@@ -6,7 +6,8 @@ the history is too short the result has a note and no figures of the future.
 Method: end = fact + level x weights of the days to come (`metrics.expecting.shape`); the level is the last 28 days over their weights.
 The variance of the rest m over h days is phi m (chance), phi m h / 28 (the level is an estimate) and level^2 d^2 (h^3 + 28 h^2) / 3
 (the level drifts by d a day, ahead of us and inside the 28 days), with phi the dispersion of days within weeks; holidays to come add what
-they may differ by.
+they may differ by. The whole is widened by what the same forecast missed on the client's own past days (`Daily.surprise`). A series that
+is off has no level, and its end is not projected; one that was off on the same days of earlier years may be so again.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ SAFE, AT_RISK = 0.80, 0.20
 """Chance of keeping the plan from which it is called safe, and up to which at risk."""
 RATE_DAYS = 7
 """Days that give the rate at which a budget is spent: bids change faster than demand."""
+FRESH = 14
+"""Usual days among the last four weeks under which nobody knows the level."""
 _METHOD, _SOURCE = "level times the client's days", "quasi-Poisson with a drifting level (McCullagh & Nelder 1989; Harvey 1989)"
 
 
@@ -146,7 +149,7 @@ def budget(history: pd.Series[float], amount: float, since: date, until: date) -
     """A budget against what is spent. The rate is that of the last seven loaded days, by their weights."""
     series = Daily.of(history, until)
     projection = _project(series, since, until)
-    to_date, rest, rate = amount * projection.share, amount - projection.fact, series.rate(RATE_DAYS)
+    to_date, rest, rate = amount * projection.share, amount - projection.fact, series.rate(RATE_DAYS, paused=True)
     own, weights = series.on(since, until), series.shape.weights(since, until)
     gone = np.flatnonzero(np.cumsum(np.where(np.isfinite(own), own, rate * weights)) >= amount)
     runs_out = since + timedelta(days=int(gone[0])) if len(gone) else None
@@ -223,23 +226,35 @@ def _per_day(amount: float, projection: Projection) -> float:
 
 
 def _project(series: Daily, since: date, until: date) -> Projection:
-    own, weights = series.on(since, until), series.shape.weights(since, until)
+    own, open_weights, shut = series.on(since, until), series.shape.weights(since, until), series.shut(since, until)
     known = np.isfinite(own)
+    weights = np.where(known, open_weights, open_weights * (1 - shut))
     passed, left = float(weights[known].sum()), float(weights[~known].sum())
     gaps = int((~known)[: (series.tomorrow(since) - since).days].sum())
     bare = Projection(since, until, series.until, float(own[known].sum()), passed / (passed + left), left, gaps)
     if series.loaded < NEEDED:
         text = "Too short a history to project the end: {days} days are loaded, at least {needed} are needed."
         return replace(bare, note=Note("pace", text, {"days": series.loaded, "needed": NEEDED}))
-    return _ended(bare, series, int((~known).sum()), series.shape.doubt(since, until, ~known))
+    if not known.all() and series.seen(LEVEL_DAYS) < FRESH:
+        return replace(bare, note=_off(series))
+    closing = float((open_weights * np.sqrt(shut * (1 - shut)))[~known].sum())
+    return _ended(bare, series, int((~known).sum()), math.hypot(series.shape.doubt(since, until, ~known), closing))
+
+
+def _off(series: Daily) -> Note:
+    """Why the level of a series that stopped, or has only begun again, is not known."""
+    if np.isnan(series.usual[-1]):
+        return Note("pace", "Nothing has come for longer than chance explains: it is off, or not recorded, so its end is not projected.")
+    text = "It has begun again only {days} days ago; at least {needed} are needed to project the end."
+    return Note("pace", text, {"days": series.seen(LEVEL_DAYS), "needed": FRESH})
 
 
 def _ended(bare: Projection, series: Daily, days: int, doubt: float) -> Projection:
     level, (phi, drift) = series.rate(LEVEL_DAYS), series.scatter()
     rest = level * bare.left
     wander = drift**2 * (days**3 + LEVEL_DAYS * days**2) / 3
-    variance = phi * abs(rest) * (1 + days / LEVEL_DAYS) + level**2 * (wander + doubt**2)
-    deviation, expected = math.sqrt(variance), bare.fact + rest
+    variance = phi * abs(rest) * (1 + days / series.seen(LEVEL_DAYS)) + level**2 * (wander + doubt**2)
+    deviation, expected = math.sqrt(variance) * series.surprise(days), bare.fact + rest
     half = NormalDist().inv_cdf((1 + BAND) / 2) * deviation
     low = max(bare.fact, expected - half) if series.never_negative else expected - half
     return replace(bare, level=level, expected=expected, deviation=deviation, band=Interval(low, expected + half, BAND, _METHOD, _SOURCE))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from data.tables import ALL_GOALS, AUDIENCE, ORDERS, ROLLUP, SPEND, TRAFFIC, VISITS
+from data.tables import ALL_GOALS, AUDIENCE, DEMAND, ORDERS, ROLLUP, SPEND, STEPS, TAGGED, TRAFFIC, VISITS
 from metrics import dimensions, periods
 from metrics.ledger import Covered, Ledger, Profile, Span, covered, covered_by_all
 from metrics.periods import Window
@@ -16,6 +16,8 @@ from metrics.scope import Scope
 
 _TIME_WORDS = frozenset({"day", "week", "month", "quarter", "year", "period"})
 """Words by which a breakdown may name the length of its periods; they are not breakdowns."""
+_TAGS = frozenset({"source", "medium", "campaign"})
+"""Breakdowns that rows told apart by tags answer best."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,10 @@ def plan(scope: Scope, ledger: Ledger, profiles: Callable[[], tuple[Profile, ...
     """Choose feeds for every measure the metrics need, at the grain of the rows and at that of the total."""
     query = scope.query
     chooser = _Chooser(scope, ledger, profiles)
-    measures = tuple(dict.fromkeys(m for metric in query.metrics for m in METRICS[metric].measures))
+    wanted = [key for metric in query.metrics for key in METRICS[metric].measures]
+    # A change of amounts is judged by the events that carry them.
+    events = [MEASURES[key].noise for key in wanted if MEASURES[key].noise in MEASURES] if scope.before else []
+    measures = tuple(dict.fromkeys((*wanted, *events)))
     rows = chooser.level(query.by, measures)
     total = chooser.level((), measures, rows if query.by else None)
     return Plan(scope, rows if query.by else total, total, _windows(scope, total))
@@ -110,7 +115,7 @@ class _Chooser:
     def _feeds(self, gives: Gives, by: tuple[str, ...]) -> list[Feed]:
         """Feeds of one table that carry everything asked, the preferred one first."""
         query = self.scope.query
-        asked = dimensions.parts((*by, *(key for key, _ in query.only)))
+        asked = dimensions.parts((*by, *(key for key, _ in query.only))) | ({"origin"} if gives.channels else frozenset())
         lacks = ("goal",) if "goal" in asked and not _has_goals(gives) else ()
         asked -= set(lacks)
         if not asked <= dimensions.CARRIES[gives.table]:
@@ -118,7 +123,8 @@ class _Chooser:
         accounts = self._accounts(gives.table)
         model = self.scope.models.get(gives.table, "") if "origin" in asked else ""
         if gives.table in (TRAFFIC.name, AUDIENCE.name):
-            return [feed for account in accounts for feed in self._totals(gives, account, asked, lacks)]
+            tagged = not _TAGS.isdisjoint((*by, *(key for key, _ in query.only)))
+            return [feed for account in accounts for feed in self._totals(gives, account, asked, lacks, tagged)]
         if "origin" in asked and gives.table != SPEND.name and not model:
             return []
         if gives.table == SPEND.name and self.scope.together - self.scope.merged:
@@ -128,24 +134,33 @@ class _Chooser:
     def _accounts(self, table: str) -> tuple[str, ...]:
         """The accounts that count, narrowed by a filter on accounts."""
         query, mine = self.scope.query, self.ledger.accounts(table)
-        if table != SPEND.name:
+        if table in (STEPS.name, DEMAND.name):
+            named = any(key == "account" for key, _ in query.only)
+            mine = mine if named else mine[:1]
+        elif table != SPEND.name:
             chosen = self.scope.orders if table == ORDERS.name else query.counter
             mine = (chosen,) if chosen in mine else ()
         wanted = [values for key, values in query.only if key == "account"]
         return tuple(account for account in mine if all(account in values for values in wanted))
 
-    def _totals(self, gives: Gives, account: str, asked: frozenset[str], lacks: tuple[str, ...]) -> list[Feed]:
+    def _totals(self, gives: Gives, account: str, asked: frozenset[str], lacks: tuple[str, ...], tagged: bool) -> list[Feed]:
         """Breakdowns of daily totals (or of people) that carry what is asked, the preferred one first: the attribution in use, the
-        visits' own roll-up, the leanest. Where goals are told apart, only those that do; without origins any attribution will do."""
+        visits' own roll-up, by tags where tags are asked, the leanest. Where goals are told apart, only those that do; without origins
+        any attribution will do. People of tagged visits alone answer only for tags."""
         model, by_goal = self.scope.models[gives.table], "goal" in asked or (_has_goals(gives) and bool(self.scope.query.goals))
         wanted = asked - {"goal"}
         spans = self.ledger.of(gives.table, account)
         sets = {(s.attribution, s.breakdown) for s in spans if s.attribution == model or "origin" not in wanted}
         exact = gives.how is How.EXACT
-        enough = [one for one in sets if (carried(one[1]) == wanted if exact else wanted <= carried(one[1]))]
+        enough = [
+            one for one in sets
+            if (carried(one[1]) == wanted and _by_tags(one[1]) <= tagged if exact else wanted <= carried(one[1]))
+        ]
         fitting = [one for one in enough if self._holds(gives, account, *one)]
         apart = [one for one in fitting if "goal" in carried(one[1])] if by_goal else []
-        order = sorted(apart or fitting, key=lambda one: (one[0] != model, one[1] != ROLLUP, len(carried(one[1])), one))
+        order = sorted(
+            apart or fitting, key=lambda one: (one[0] != model, one[1] != ROLLUP, _by_tags(one[1]) != tagged, len(carried(one[1])), one)
+        )
         return [Feed(gives.table, (account,), model if "origin" in wanted else "", a, b, lacks) for a, b in order]
 
     def _holds(self, gives: Gives, account: str, attribution: str, breakdown: str) -> bool:
@@ -170,13 +185,17 @@ class _Chooser:
         filtered = dimensions.of_kind(tuple(key for key, _ in self.scope.query.only), "time")
         keys = (*time, *filtered)
         count = covered_by_all if feed.table == SPEND.name else covered
-        found = count(spans, window, lambda span: periods.one_bucket(keys, span.since, span.until, window.shift))
+        found = count(spans, window, lambda span: periods.one_bucket(keys, span.since, span.until, window))
         return _kept(found, window, self.scope)
 
 
 def carried(breakdown: str) -> frozenset[str]:
-    """What a breakdown names, without words about the length of its periods."""
-    return frozenset(word for word in breakdown.split(",") if word) - _TIME_WORDS
+    """What a breakdown names, without words about the length of its periods and about tags."""
+    return frozenset(word for word in breakdown.split(",") if word) - _TIME_WORDS - {TAGGED}
+
+
+def _by_tags(breakdown: str) -> bool:
+    return TAGGED in breakdown.split(",")
 
 
 def _has_goals(gives: Gives) -> bool:
@@ -198,7 +217,7 @@ def _exactly(spans: list[Span], window: Window, time: tuple[str, ...]) -> Covere
         return Covered(days, days)
     if len(time) > 1 or time == ("weekday",) or (window.shift and time[0] != "day"):
         return Covered(frozenset(), frozenset())
-    found = [span for span in spans if periods.whole_bucket(time[0], span.since, span.until) if span.block]
+    found = [span for span in spans if periods.whole_bucket(time[0], span.since, span.until, window.fiscal) if span.block]
     daily = [span for span in spans if not span.block and time == ("day",)]
     both = covered([*found, *daily], window)
     return Covered(both.full, both.some)
@@ -228,7 +247,7 @@ def _common(asked: Window, each: Iterable[Covered]) -> Window:
         return asked
     without = asked.days() - frozenset.intersection(*(one.full for one in loaded))
     blocks = {block for one in loaded for block in one.blocks}
-    return Window(asked.since, asked.until, asked.shift, without | _broken(without, blocks))
+    return replace(asked, without=without | _broken(without, blocks))
 
 
 def _broken(without: frozenset[int], blocks: Iterable[tuple[date, date]]) -> frozenset[int]:

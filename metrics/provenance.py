@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
@@ -15,12 +17,11 @@ from metrics.figures import metrics_of, of_total
 from metrics.formula import Formula
 from metrics.frames import Money, Sums
 from metrics.ledger import table
-from metrics.periods import Stretch, Window
+from metrics.periods import Window
 from metrics.plan import Feed, Plan
 from metrics.result import Line, Loaded, Receipt, Term, number
 from metrics.rows import Metric
-from metrics.scope import Scope
-from metrics.statements import Run, StandIns, Statement, within
+from metrics.statements import Run, Statement
 
 
 def lines(planned: Plan, total: Sums) -> tuple[Line, ...]:
@@ -44,7 +45,9 @@ def _terms(planned: Plan, formula: Formula | None, total: Sums, window: Window) 
     )
 
 
-def receipt(planned: Plan, written: tuple[Line, ...], found: pd.DataFrame, paid: Money, statements: tuple[Statement, ...]) -> Receipt:
+def receipt(
+    planned: Plan, written: tuple[Line, ...], found: tuple[Loaded, ...], paid: Money, statements: tuple[Statement, ...]
+) -> Receipt:
     """Everything that the figures rest on."""
     scope = planned.scope
     filters = (*scope.query.only, *((("goal", scope.query.goals),) if scope.query.goals else ()))
@@ -52,30 +55,49 @@ def receipt(planned: Plan, written: tuple[Line, ...], found: pd.DataFrame, paid:
     for pick in planned.total.picks.values():
         accounts[pick.feed.table] = tuple(dict.fromkeys((*accounts.get(pick.feed.table, ()), *pick.feed.accounts)))
     return Receipt(
-        lines=written, filters=filters, accounts=accounts, attribution=scope.query.attribution, rules=notes.rules(scope),
-        loads=tuple(_loaded(dict(zip(found.columns, row, strict=True))) for row in found.itertuples(index=False)),
-        currency=paid.currency, vat=scope.settings.vat, sampled=bool((found["sample_share"] < 1).any()), version=scope.settings.version,
-        statements=statements,
+        lines=written, filters=filters, accounts=accounts, attribution=scope.query.attribution, rules=notes.rules(scope), loads=found,
+        currency=paid.currency, vat="gross" if scope.settings.basis.on(scope.now.until).gross else "net",
+        basis=tuple(scope.settings.basis.notes(scope.now.since, scope.now.until)), view=scope.query.view,
+        sampled=any(one.sample_share is not None and one.sample_share < 1 for one in found), version=scope.settings.version,
+        statements=statements, compared=(scope.before.since, scope.before.until) if scope.before else None,
     )
 
 
-def _loaded(row: Mapping[str, Any]) -> Loaded:
-    share = float(row["sample_share"])
-    return Loaded(
-        row["account"], row["source"], row["table_name"], row["origin"], row["since"].date(), row["until"].date(),
-        row["loaded_at"].to_pydatetime(), None if share != share else share, bool(row["thresholded"]), bool(row["provisional"]),
-    )
-
-
-def loads(planned: Plan, run: Run) -> pd.DataFrame:
-    """Shape: one row per file or request behind the answer, the latest first, with the days of the answer it brought."""
-    found = loads_between(planned.scope).answer(run)
+def loads(planned: Plan, run: Run) -> tuple[Loaded, ...]:
+    """The files and requests behind the answer, the latest first, with the days of the answer that each brought."""
     known = {name for level in (planned.rows, planned.total) for pick in level.picks.values() for name in _names(pick.feed)}
-    daily = found["table_name"].isin([TRAFFIC.name, AUDIENCE.name])
-    attribution, breakdown = (found[name].where(daily, "") for name in ("attribution", "breakdown"))
-    used = [one in known for one in zip(found["table_name"], found["account"], attribution, breakdown, strict=True)]
-    mine = found[pd.Series(used, index=found.index, dtype=bool)]
-    return mine.sort_values(["loaded_at", "table_name", "since"], ascending=[False, True, True], ignore_index=True)
+    once: dict[tuple[object, ...], Loaded] = {}
+    for attribution, breakdown, load in _stretches(Statement(files()).answer(run)):
+        daily = load.table in (TRAFFIC.name, AUDIENCE.name)
+        if (load.table, load.account, attribution if daily else "", breakdown if daily else "") not in known:
+            continue
+        for window in planned.scope.windows:
+            if load.since <= window.until and load.until >= window.since:
+                mine = replace(load, since=max(load.since, window.since), until=min(load.until, window.until))
+                key = (attribution, breakdown, replace(mine, since=date.min, until=date.min, loaded_at=_ANY))
+                once[key] = _joined(once[key], mine) if key in once else mine
+    return tuple(sorted(once.values(), key=lambda one: (-one.loaded_at.timestamp(), one.table, one.since)))
+
+
+_ANY = datetime.min
+
+
+def _joined(one: Loaded, other: Loaded) -> Loaded:
+    days = min(one.since, other.since), max(one.until, other.until)
+    return replace(one, since=days[0], until=days[1], loaded_at=max(one.loaded_at, other.loaded_at))
+
+
+def _stretches(found: pd.DataFrame) -> Iterator[tuple[str, str, Loaded]]:
+    """Shape: (attribution, breakdown, what was loaded) for every unbroken stretch of days."""
+    names = ("attribution", "breakdown", "account", "source", "table_name", "origin", "sample_share", "thresholded", "provisional")
+    texts = [found[name].tolist() for name in names]
+    since, until = ([moment.date() for moment in found[name].tolist()] for name in ("since", "until"))
+    moments = [moment.to_pydatetime() for moment in found["loaded_at"].tolist()]
+    for attribution, breakdown, account, source, name, origin, share, hidden, open_, first, last, moment in zip(
+        *texts, since, until, moments, strict=True
+    ):
+        known = None if share is None or share != share else float(share)
+        yield attribution, breakdown, Loaded(account, source, name, origin, first, last, moment, known, bool(hidden), bool(open_))
 
 
 def _names(feed: Feed) -> list[tuple[str, str, str, str]]:
@@ -83,16 +105,13 @@ def _names(feed: Feed) -> list[tuple[str, str, str, str]]:
     return [(feed.table, account, feed.attribution, feed.breakdown) for account in feed.accounts]
 
 
-def loads_between(scope: Scope) -> Statement:
-    """The ledger of the asked days, one row per file or request."""
-    stand_ins = StandIns()
-    periods = tuple((stand_ins.of(window.since), stand_ins.of(window.until)) for window in scope.windows)
-    return Statement(_loads_between(periods), stand_ins.days)
-
-
-@lru_cache(maxsize=8)
-def _loads_between(periods: tuple[Stretch, ...]) -> ir.Table:
+@cache
+def files() -> ir.Table:
+    """Shape: one row per file or request and unbroken stretch of days that it brought. The same for every question."""
     book = table(LOADS.name)
     keys = ["account", "source", "table_name", "attribution", "breakdown", "origin", "sample_share", "thresholded", "provisional"]
-    mine = book.filter(within(book.day, periods))
-    return mine.group_by(keys).aggregate(since=mine.day.min(), until=mine.day.max(), loaded_at=mine.loaded_at.max())
+    days = book.mutate(place=ibis.row_number().over(ibis.window(group_by=keys, order_by="day")))
+    number = days.day.delta(ibis.date(date(1970, 1, 1)), unit="day").cast("int64")
+    islands = days.mutate(island=number - days.place.cast("int64"))
+    grouped = islands.group_by([*keys, "island"])
+    return grouped.aggregate(since=islands.day.min(), until=islands.day.max(), loaded_at=islands.loaded_at.max()).drop("island")

@@ -8,9 +8,10 @@ from types import MappingProxyType
 from metrics import dimensions
 from metrics.catalogue import ROWS
 from metrics.measures import MEASURES as _MEASURES
+from metrics.outside import MEASURES as _OUTSIDE
 from metrics.rows import Dimension, Measure, Metric
 
-MEASURES: Mapping[str, Measure] = MappingProxyType({measure.key: measure for measure in _MEASURES})
+MEASURES: Mapping[str, Measure] = MappingProxyType({measure.key: measure for measure in (*_MEASURES, *_OUTSIDE)})
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.key: metric for metric in ROWS})
 DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(dict(dimensions.BY_KEY))
 
@@ -20,6 +21,7 @@ SECTIONS: Mapping[str, str] = MappingProxyType({
     "cost": "Cost",
     "revenue": "Revenue",
     "return": "Return",
+    "outside": "Market and funnels counted elsewhere",
 })
 MODELS: Mapping[str, str] = MappingProxyType({
     "shop": "Online shop",

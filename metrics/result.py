@@ -16,6 +16,8 @@ from metrics import dimensions
 from metrics.query import Query
 from metrics.registry import MEASURES, METRICS
 from metrics.statements import Statement
+from metrics.stats import Verdict
+from metrics.verdicts import Period, judged
 
 Plain = str | int | float | None
 
@@ -79,7 +81,10 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Receipt:
-    """Enough to defend a figure: formulas with values, filters, accounts, files, money basis, attribution, and the query itself."""
+    """Enough to defend a figure: formulas with values, filters, accounts, files, money basis, attribution, and the query itself.
+
+    `vat` is that of spend on the last day; `basis` says in words what spend includes; `view` is empty where everything is dated by itself.
+    """
 
     lines: tuple[Line, ...]
     filters: tuple[tuple[str, tuple[str, ...]], ...]
@@ -91,7 +96,22 @@ class Receipt:
     vat: str
     sampled: bool
     version: int
+    basis: tuple[Note, ...] = ()
+    view: str = ""
+    compared: tuple[date, date] | None = None
     statements: tuple[Statement, ...] = field(repr=False, compare=False, default=())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything but the statements as values that JSON can hold."""
+        return {
+            "lines": [{"metric": line.metric, "formula": str(line), "days": [[a.isoformat(), b.isoformat()] for a, b in line.days]}
+                      for line in self.lines],
+            "filters": {key: list(values) for key, values in self.filters}, "accounts": {k: list(v) for k, v in self.accounts.items()},
+            "attribution": self.attribution, "rules": self.rules, "currency": self.currency, "vat": self.vat,
+            "basis": [str(note) for note in self.basis], "view": self.view or "cash", "sampled": self.sampled, "version": self.version,
+            "loads": [{"file": one.origin, "table": one.table, "account": one.account, "since": one.since.isoformat(),
+                       "until": one.until.isoformat(), "loaded_at": one.loaded_at.isoformat()} for one in self.loads],
+        }
 
     @cached_property
     def sql(self) -> tuple[str, ...]:
@@ -105,7 +125,8 @@ class Result:
 
     Shape of `frame`: a column per dimension, per metric, with a comparison also `<metric>__before` and `<metric>__change`, and the
     measures under them. Times are the first day of their bucket, weekdays 1 to 7. NaN is undefined or missing, `missing` says which
-    days of a metric are not loaded. `total`, `before` and `change` are by metric, from a query of their own.
+    days of a metric are not loaded. `total`, `before` and `change` are by metric, from a query of their own; `whole` is the same as a row
+    of the frame. `days` are the lengths of both periods, `factors` the settings that formulas use.
     """
 
     query: Query
@@ -120,16 +141,46 @@ class Result:
     missing: Mapping[str, tuple[tuple[date, date], ...]]
     compared: tuple[date, date] | None
     receipt: Receipt
+    whole: Mapping[str, float] = field(default_factory=dict)
+    days: tuple[int, ...] = ()
+    factors: Mapping[str, float] = field(default_factory=dict)
+
+    def verdict(self, metric: str, row: Mapping[str, Any] | None = None) -> Verdict | None:
+        """Whether the metric has really moved, in a row of the frame or (without one) in total.
+
+        None without a comparison, where the two periods cannot be compared or both have nothing, and where no noise is known.
+        """
+        values = self.whole if row is None else row
+        moved, was = values.get(f"{metric}__change"), values.get(f"{metric}__before")
+        now = values.get(metric)
+        if moved is None or was is None or was != was or (moved != moved and was != 0) or now == was == 0:
+            return None
+        after, before = (self._period(metric, values, suffix, days) for suffix, days in zip(("", "__before"), self.days, strict=True))
+        return judged(METRICS[metric], before, after, self.factors)
+
+    def _period(self, metric: str, values: Mapping[str, Any], suffix: str, days: int) -> Period:
+        """The sums of one period as the metric was computed from them."""
+        def of(found: Mapping[str, Any]) -> dict[str, float | None]:
+            return {key: found.get(f"{key}@{metric}{suffix}", found.get(f"{key}{suffix}")) for key in MEASURES}
+
+        return Period(of(values), of(self.whole), days)
 
     def title(self, dimension: str, key: Any) -> str:
         """English title of a dimension's value; the value itself where it needs none."""
         return self.titles.get(dimension, {}).get(str(key), str(key))
 
     def rows(self) -> list[dict[str, Plain]]:
-        """The frame as plain values: dates as ISO text, counts as whole numbers, nothing as None."""
+        """The frame as plain values: dates as ISO text, counts as whole numbers, nothing as None, a verdict as its word."""
         names = [name for name in self.frame.columns if name in self.query.by or name.split("__")[0] in self.query.metrics]
         columns = [_plain_values(self.frame[name], name) for name in names]
-        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        if self.before is None:
+            return rows
+        return [row | self._words(sums) for row, sums in zip(rows, self.frame.to_dict("records"), strict=True)]
+
+    def _words(self, row: Mapping[Any, Any] | None = None) -> dict[str, str | None]:
+        found = {metric: self.verdict(metric, row) for metric in self.query.metrics}
+        return {f"{metric}__verdict": str(verdict.word) if verdict else None for metric, verdict in found.items()}
 
     def as_dict(self) -> dict[str, Any]:
         """Everything but the receipt as values that JSON can hold."""
@@ -137,6 +188,8 @@ class Result:
             "query": self.query.as_params(), "rows": self.rows(), "total": dict(self.total),
             "before": dict(self.before) if self.before is not None else None,
             "change": dict(self.change) if self.change is not None else None,
+            "verdicts": {name.removesuffix("__verdict"): word for name, word in self._words().items()} if self.before is not None else None,
+            "compared": [day.isoformat() for day in self.compared] if self.compared else None,
             "currency": self.currency, "loaded_until": self.loaded_until.isoformat() if self.loaded_until else None,
             "notes": [str(note) for note in self.notes],
         }

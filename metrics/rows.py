@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from metrics.formula import Formula
 
@@ -32,7 +33,12 @@ class Gives:
 
     `columns` is added up, or counted distinct together. `minus` is taken off, where it was sent. `whole` says that a null in the
     column means "not recorded", so that a sum over it would be too small and is not shown. `flag` is what the source must have sent
-    for the table to count at all (see `metrics.ledger.Profile`). `one_goal` holds for sums that several goals would count twice.
+    for the table to count at all (see `metrics.ledger.Profile`). `one_goal` holds for sums that several goals would count twice;
+    `alone` names any other column of which a sum may hold one value only.
+
+    `channels` counts rows of some channels only: paid, or unknown. `nth` counts the first kept order of a customer, or later ones only.
+    `sent` names a text that every row must have, else the sum is not known. `least` is how many rows a distinct key must have. `way` is
+    how money is multiplied by the client's terms (see `metrics.basis`).
     """
 
     table: str
@@ -43,6 +49,12 @@ class Gives:
     whole: bool = False
     flag: str = ""
     one_goal: bool = False
+    alone: str = ""
+    channels: str = ""
+    nth: str = ""
+    sent: str = ""
+    least: int = 1
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,9 @@ class Measure:
 
     `adds` says over which breakdowns groups may be added up: all, none, or all but the goal. `one_system` is for what every ad
     system counts by its own rules, so that two systems are never added.
+
+    `noise` says what chance does to it: "count" for things that happen by themselves, "exact" for what somebody decides, or the measure
+    whose events carry the amounts, with `spread`, the standard deviation over the mean of one amount.
     """
 
     key: str
@@ -60,6 +75,8 @@ class Measure:
     gives: tuple[Gives, ...]
     adds: str = "all"
     one_system: bool = False
+    noise: str = "count"
+    spread: float | None = None
 
     @property
     def money(self) -> bool:
@@ -71,7 +88,8 @@ class Metric:
     """A figure people talk about: a sum, or one sum divided by another.
 
     `over` and `under` are linear in measures. `relative` makes it a share of the result's total ("share") or an index against the
-    result's own average ("index"). `example` is (values of measures and settings, what comes out).
+    result's own average ("index"). A `price` has no value where nothing was paid: a free visit does not cost nothing, it has no cost to
+    divide. `example` is (values of measures and settings, what comes out).
     """
 
     key: str
@@ -88,17 +106,18 @@ class Metric:
     models: tuple[str, ...]
     under: str = ""
     relative: str = ""
+    price: bool = False
     cite: str = ""
 
-    @property
+    @cached_property
     def formula(self) -> Formula:
         return Formula.of(self.over)
 
-    @property
+    @cached_property
     def divisor(self) -> Formula | None:
         return Formula.of(self.under) if self.under else None
 
-    @property
+    @cached_property
     def measures(self) -> tuple[str, ...]:
         """Every measure the metric needs, in the order of its formula."""
         divisor = self.divisor

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from data.errors import CannotAnswer, did_you_mean
 from data.tables import ATTRIBUTION_KEYS, AUDIENCE, CONVERSIONS, ORDERS, SPEND, TRAFFIC, VISITS, Note
+from metrics import periods
+from metrics.basis import AS_PAID, Basis
 from metrics.channels import Rule, under
 from metrics.dimensions import BY_KEY
 from metrics.ledger import Ledger, Span
 from metrics.periods import Window, before, bucket
 from metrics.query import Query
+from metrics.registry import MEASURES, METRICS
+
+if TYPE_CHECKING:
+    from data.desk.campaigns import Match
 
 COUNTED = (VISITS.name, TRAFFIC.name, CONVERSIONS.name, AUDIENCE.name)
 
@@ -24,7 +30,8 @@ class Settings:
 
     `margin` is the contribution margin as a share of revenue; `counter` whose visits count, `orders` whose orders count (both may be
     empty: the answer chooses and says so); `rules` are the client's own channel rules, tried before the shipped ones; `version` is the
-    store's, printed on receipts.
+    store's, printed on receipts; `basis` is what counts as spend; `fiscal` is the day on which the client's months begin, 1 to 28;
+    `campaigns` are tags and the campaigns that they mean.
     """
 
     currency: str = "RUB"
@@ -33,20 +40,36 @@ class Settings:
     orders: str = ""
     rules: tuple[Rule, ...] = ()
     version: int = 0
-    vat: str = "net"
+    basis: Basis = AS_PAID
+    fiscal: int = 1
+    campaigns: tuple[tuple[str, str], ...] = ()
+
+    def matching(self, matches: Iterable[Match]) -> Settings:
+        """The same with campaign tags that a person has matched to campaigns of the ad systems."""
+        return replace(self, campaigns=tuple((match.sent, match.campaign_id or match.campaign) for match in matches if match.sent))
 
     @classmethod
     def of(cls, currency: str, facts: Mapping[str, Any], version: int) -> Settings:
-        """Settings from what is kept about a client: its currency, its facts, the version of its store."""
+        """Settings from what is kept about a client: its currency, its facts, the version of its store. Raises CannotAnswer."""
         margin = facts.get("margin")
         return cls(
             currency=currency, margin=float(margin) if margin is not None else None, counter=str(facts.get("counter", "")),
-            orders=str(facts.get("orders", "")), version=version, vat=str(facts.get("vat", "net")),
+            orders=str(facts.get("orders", "")), version=version, basis=Basis.of(facts), fiscal=_first_day(facts),
         )
 
     def factors(self) -> Mapping[str, float]:
         """Settings that formulas may use. Without a margin revenue counts whole, and a note says so."""
         return {"margin": 1.0 if self.margin is None else self.margin}
+
+
+def _first_day(facts: Mapping[str, Any]) -> int:
+    """The day on which the client's months begin."""
+    said = str(facts.get("fiscal_month_start", "") or "1")
+    if not (said.isdecimal() and 1 <= int(said) <= 28):
+        raise CannotAnswer(
+            "The client's month cannot begin on the day {day}.", "fiscal_month_start", "Give a day that every month has: 1 to 28.", day=said
+        )
+    return int(said)
 
 
 @dataclass(frozen=True)
@@ -81,23 +104,48 @@ class Scope:
             return days
 
         def stays(day: int) -> bool:
-            return all(str(bucket(key, date.fromordinal(day), window.shift)) in values for key, values in wanted)
+            return all(str(bucket(key, date.fromordinal(day), window.shift, window.fiscal)) in values for key, values in wanted)
 
         return frozenset(filter(stays, days))
 
 
 def settle(query: Query, ledger: Ledger, settings: Settings) -> tuple[Scope, tuple[Note, ...]]:
     """Choose what the question leaves open. Raises CannotAnswer for a counter or an attribution that the store does not have."""
-    now = Window(query.since, query.until)
+    now = Window(query.since, query.until, fiscal=settings.fiscal)
     counter = _counter(query, ledger, settings)
     attribution = _attribution(query.attribution, ledger, counter, now)
     orders = _orders(ledger, settings, counter)
     models = {name: attribution for name in (VISITS.name, TRAFFIC.name, CONVERSIONS.name, AUDIENCE.name)}
     ordered = ledger.of(ORDERS.name, orders)
     models[ORDERS.name] = attribution if attribution in _models(ordered) else _best(ordered, now)
-    resolved = replace(query, counter=counter, attribution=attribution)
-    scope = Scope(resolved, settings, now, before(now, query.compare), models, orders)
-    return scope, _notes(scope, ledger)
+    asked, now = now, _finished(now, query, ledger, counter, orders) if query.to_date else now
+    against = periods.to_date(asked, now, query.compare) if now != asked else before(now, query.compare)
+    resolved = replace(query, counter=counter, attribution=attribution, until=now.until)
+    scope = Scope(resolved, settings, now, against, models, orders)
+    return scope, (*_of_days(scope, asked), *_notes(scope, ledger))
+
+
+def _finished(asked: Window, query: Query, ledger: Ledger, counter: str, orders: str) -> Window:
+    """The asked days up to the last one of which everything is loaded; all of them where nothing is."""
+    last = []
+    for key in dict.fromkeys(key for metric in query.metrics for key in METRICS[metric].measures):
+        tables = {gives.table for gives in MEASURES[key].gives}
+        mine = [s for s in ledger.spans if s.table in tables and (s.table == SPEND.name or s.account in (counter, orders))]
+        inside = [span.until for span in mine if span.since <= asked.until and span.until >= asked.since]
+        last += [max(inside)] if inside else []
+    return replace(asked, until=min([asked.until, *last]))
+
+
+def _of_days(scope: Scope, asked: Window) -> list[Note]:
+    """What has to be known about the days: a period that is not over, and one of another length beside it."""
+    now, against, notes = scope.now, scope.before, []
+    if now != asked:
+        facts = {"n": now.length, "of": asked.length, "until": now.until}
+        notes.append(Note("to date", "The period is loaded up to {until}: {n} of {of} days are counted, and set against as many.", facts))
+    if against is not None and against.length != now.length:
+        facts = {"now": now.length, "before": against.length}
+        notes.append(Note("length", "The periods are of different length: {now} and {before} days. Sums are judged by the day.", facts))
+    return notes
 
 
 def _counter(query: Query, ledger: Ledger, settings: Settings) -> str:

@@ -192,7 +192,7 @@ def interval(sample: Sample, kind: Kind, level: float = LEVEL, dispersion: float
 
 
 def _money(sample: Sample, kind: Kind, level: float) -> Interval | None:
-    events = _events(sample, kind)
+    events = events_of(sample, kind)
     if not (sample.over > 0 and events > 0):
         return None
     spread = TYPICAL_SPREAD if sample.spread is None else sample.spread
@@ -200,7 +200,8 @@ def _money(sample: Sample, kind: Kind, level: float) -> Interval | None:
     return found if sample.spread is not None else replace(found, method=_ASSUMED[found.method])
 
 
-def _events(sample: Sample, kind: Kind) -> float:
+def events_of(sample: Sample, kind: Kind) -> float:
+    """How many events carry the noise of a figure."""
     if sample.events is not None:
         return sample.events
     return {Kind.SHARE: sample.over, Kind.COUNT: sample.over, Kind.COST: sample.under, Kind.MEAN: sample.under}.get(kind, 0.0)
@@ -288,16 +289,25 @@ def judge(
 
     Periods of different length go in as COUNT with their days as `under`.
     """
-    n = min(_events(before, kind), _events(after, kind)) if kind is not Kind.EXACT else 0.0
-    change = after.value - before.value
+    ranges = interval(before, kind, level, dispersion), interval(after, kind, level, dispersion)
+    exact = kind is Kind.EXACT
+    events = (0.0, 0.0) if exact else (events_of(before, kind), events_of(after, kind))
+    return decide(before.value, ranges[0], after.value, ranges[1], events, better, 0.0 if exact else enough)
+
+
+def decide(
+    before: float, before_range: Interval | None, after: float, after_range: Interval | None, events: tuple[float, float], better: str,
+    enough: float = ENOUGH,
+) -> Verdict:
+    """The verdict on two figures with their intervals. `events` carry the noise of each."""
+    n, change = min(events), after - before
     if math.isnan(change):
         return Verdict(Word.TOO_FEW, change, None, None, n, Note("few", "One of the periods has nothing to divide by."))
-    if kind is not Kind.EXACT and n < enough:
-        return Verdict(Word.TOO_FEW, change, None, None, n, _too_few(_events(before, kind), _events(after, kind), enough))
-    ranges = interval(before, kind, level, dispersion), interval(after, kind, level, dispersion)
-    if ranges[0] is None or ranges[1] is None:
+    if n < enough:
+        return Verdict(Word.TOO_FEW, change, None, None, n, _too_few(*events, enough))
+    if before_range is None or after_range is None:
         return Verdict(Word.TOO_FEW, change, None, None, n, Note("few", "A sum that is not positive has no interval."))
-    gap = difference(before.value, ranges[0], after.value, ranges[1])
+    gap = difference(before, before_range, after, after_range)
     word = Word.NOISE if gap.covers(0.0) else Word.GREW if change > 0 else Word.FELL
     return Verdict(word, change, _colour(word, better), gap, n)
 

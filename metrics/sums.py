@@ -14,8 +14,10 @@ from functools import cache, lru_cache, reduce
 import ibis
 import ibis.expr.types as ir
 
-from data.tables import CONVERSIONS, ORIGINS, SPEND, TRAFFIC, VISITS, origin_column
+from data.tables import CONVERSIONS, ORDERS, ORIGINS, SPEND, TRAFFIC, VISITS, origin_column
 from metrics import channels, dimensions
+from metrics.acquisition import READS, by_customer, numbered
+from metrics.basis import AS_PAID, Basis, Step, multiplied
 from metrics.ledger import Covered, table
 from metrics.periods import Stretch, Window, stretches
 from metrics.plan import Feed, Level, Pick, Plan
@@ -25,7 +27,7 @@ from metrics.statements import StandIns, Statement
 
 SYSTEM = "ad_system_or_source"
 _DAY = "date"
-_WITNESS = {TRAFFIC.name: "visits", VISITS.name: "visits", SPEND.name: "cost", "orders": "orders"}
+_WITNESS = {TRAFFIC.name: "visits", VISITS.name: "visits", SPEND.name: "cost", "orders": "orders", "demand": "strength"}
 """A column that every row of the table has: where it is there and another is not, that other was not recorded."""
 
 
@@ -50,7 +52,7 @@ def selects(plan: Plan, level: Level) -> tuple[Select, ...]:
     """The passes a level needs: additive measures of a feed together, everything else by itself."""
     groups: dict[object, list[Pick]] = {}
     for pick in level.picks.values():
-        alone = pick.gives.how is not How.SUM or pick.measure.one_system
+        alone = pick.gives.how is not How.SUM or pick.measure.one_system or bool(pick.gives.alone)
         groups.setdefault((pick.feed, pick.measure.key if alone else ""), []).append(pick)
     return tuple(
         Select(picks[0].feed, tuple(picks), tuple(dict.fromkeys(w for pick in picks for w in plan.used(pick.measure.key))))
@@ -82,6 +84,11 @@ class Shape:
     grouping: str
     rules: tuple[channels.Rule, ...]
     together: frozenset[str]
+    fiscal: int = 1
+    basis: Basis = AS_PAID
+    cohort: bool = False
+    within: int = 0
+    matched: tuple[tuple[str, str], ...] = ()
 
 
 def statement(plan: Plan, level: Level) -> Statement | None:
@@ -94,7 +101,11 @@ def statement(plan: Plan, level: Level) -> Statement | None:
         return None
     scope, query = plan.scope, plan.scope.query
     width = max(len(select.picks) for _, select, _ in placed)
-    shape = Shape(level.by, placed, width, query.only, query.goals, query.grouping, scope.settings.rules, scope.merged)
+    kept = scope.settings
+    shape = Shape(
+        level.by, placed, width, query.only, query.goals, query.grouping, kept.rules, scope.merged, kept.fiscal, kept.basis,
+        query.view == "cohort", query.within, kept.campaigns,
+    )
     return Statement(_template(shape), stand_ins.days)
 
 
@@ -130,14 +141,32 @@ class _Builder:
 
     def __init__(self, shape: Shape, place: int, select: Select, slots: tuple[Slot, ...]) -> None:
         self.shape, self.place, self.select, self.slots = shape, place, select, slots
-        self.feed, self.facts = select.feed, table(select.feed.table)
+        self.feed = select.feed
         self.by = tuple(key for key in shape.by if key not in self.feed.lacks)
         self.origins = dimensions.of_kind((*self.by, *(key for key, _ in shape.only)), "origin")
-        self.systems = any(pick.measure.one_system for pick in select.picks)
+        systems = any(pick.measure.one_system for pick in select.picks)
+        channel = any(pick.gives.channels for pick in select.picks)
+        self.joined = tuple(dict.fromkeys((*self.origins, *(("channel",) if channel else ()), *((SYSTEM,) if systems else ()))))
+        self.facts = self._facts()
 
     def build(self) -> ir.Table:
         parts = [self._part(slot) for slot in self.slots]
         return self._shaped(self._summed(self._with_origins(reduce(lambda one, other: one.union(other), parts))))
+
+    def _facts(self) -> ir.Table:
+        """The rows of the feed; orders with their place among those of their customer, where the question needs it."""
+        facts, shape = table(self.select.feed.table), self.shape
+        if self.select.feed.table != ORDERS.name or not (shape.cohort or any(pick.gives.nth for pick in self.select.picks)):
+            return facts
+        credited = origin_column(self.select.feed.model) if self.select.feed.model else ""
+        asked = [dimensions.BY_KEY[key].part for key in (*shape.by, *(key for key, _ in shape.only))]
+        columns = dict.fromkeys(("account", "day", *READS, *asked, *self._columns(), *self._sent(), credited))
+        mine = facts.filter(_of_accounts(facts, self.select.feed)).select(*(name for name in columns if name in facts.columns))
+        return by_customer(mine, shape.within, credited) if shape.cohort else numbered(mine)
+
+    def _sent(self) -> tuple[str, ...]:
+        """Columns as they are stored that sums and amounts are made of."""
+        return tuple(name for pick in self.select.picks for name in pick.gives.columns)
 
     # ------------------------------------------------------------------------------------------------------ one window
 
@@ -145,16 +174,16 @@ class _Builder:
         """The rows of one window, with the columns that sums and breakdowns need."""
         facts = self.facts.filter([*self._chosen(), self._inside(slot), *self._placed(slot), *self._wanted(slot)])
         named = {key: self._own(key, facts, slot) for key in self.by if key not in self.origins}
-        kept = {name: facts[name] for name in self._columns()}
-        if self.origins or self.systems:
+        kept = {name: facts[name] for name in self._columns()} | self._amounts(facts)
+        if self.joined:
             kept["origin"] = facts[origin_column(self.feed.model) if self.feed.model and "origin" not in facts.columns else "origin"]
         return facts.select(window=ibis.literal(slot.number, "int64"), **named, **{n: c for n, c in kept.items() if n not in named})
 
     def _chosen(self) -> list[ir.BooleanValue]:
         """Conditions that pick the feed's rows, and those that all its sums share."""
         facts, feed, goals = self.facts, self.feed, self.shape.goals
-        conditions = [facts.account.isin(feed.accounts) if len(feed.accounts) > 1 else facts.account == feed.accounts[0]]
-        if "breakdown" in facts.columns:
+        conditions = [_of_accounts(facts, feed)]
+        if "attribution" in facts.columns:
             conditions += [facts.attribution == feed.attribution, facts.breakdown == feed.breakdown]
         if self._only_goals() and goals:
             conditions.append(facts.goal.isin(goals))
@@ -165,6 +194,9 @@ class _Builder:
         return self.feed.table == CONVERSIONS.name or all(pick.gives.flag == "goals" for pick in self.select.picks)
 
     def _shared(self) -> tuple[Where, ...]:
+        """Conditions of every sum of the pass. NB: none where a sum asks whether a text was sent, else it would not see the empty ones."""
+        if any(pick.gives.sent for pick in self.select.picks):
+            return ()
         return tuple(w for w in self.select.picks[0].gives.where if all(w in pick.gives.where for pick in self.select.picks))
 
     def _inside(self, slot: Slot) -> ir.BooleanValue:
@@ -178,13 +210,13 @@ class _Builder:
         if self.select.how is How.EXACT:
             since, until = (ibis.literal(day, _DAY) for day in slot.ends)
             exact = [(facts.day == since) & (facts.until == until)]
-            return [dimensions.whole_bucket(key, facts.day, facts.until) for key in time] or exact
+            return [dimensions.whole_bucket(key, facts.day, facts.until, self.shape.fiscal) for key in time] or exact
         if not slot.whole:
             return []
         filtered = dimensions.of_kind(tuple(key for key, _ in self.shape.only), "time")
         return [
             facts.day == facts.until if key in ("day", "weekday")
-            else dimensions.of_day(key, facts.day, slot.shift) == dimensions.of_day(key, facts.until, slot.shift)
+            else self._bucket(key, facts.day, slot) == self._bucket(key, facts.until, slot)
             for key in (*time, *filtered)
         ]
 
@@ -194,13 +226,16 @@ class _Builder:
         for key, values in self.shape.only:
             kind = dimensions.BY_KEY[key].kind
             if kind == "time":
-                conditions.append(_among(dimensions.of_day(key, self.facts.day, slot.shift), key, values))
+                conditions.append(_among(self._bucket(key, self.facts.day, slot), key, values))
             elif kind == "column" or (kind == "money" and self.select.money):
                 conditions.append(self.facts[key].isin(values))
         return conditions
 
     def _own(self, key: str, facts: ir.Table, slot: Slot) -> ir.Value:
-        return dimensions.of_day(key, facts.day, slot.shift) if dimensions.BY_KEY[key].kind == "time" else facts[key]
+        return self._bucket(key, facts.day, slot) if dimensions.BY_KEY[key].kind == "time" else facts[key]
+
+    def _bucket(self, key: str, day: ir.DateValue, slot: Slot) -> ir.Value:
+        return dimensions.of_day(key, day, slot.shift, self.shape.fiscal)
 
     def _columns(self) -> tuple[str, ...]:
         """Columns that the sums read."""
@@ -208,20 +243,36 @@ class _Builder:
         names: list[str] = ["currency"] if self.select.money else []
         for pick in self.select.picks:
             gives = pick.gives
-            names += [*gives.columns, *([gives.minus] if gives.minus else []), *(w.column for w in gives.where if w not in shared)]
+            names += [] if self._steps(pick) else gives.columns
+            names += [*([gives.minus] if gives.minus else []), *(w.column for w in gives.where if w not in shared)]
+            names += [*(["nth"] if gives.nth else []), *([gives.sent] if gives.sent else [])]
             if gives.whole:
                 names.append(_WITNESS[self.feed.table])
             if gives.one_goal or (gives.flag == "goals" and not self._only_goals()):
                 names.append("goal")
+            if gives.alone:
+                names.append(gives.alone)
         return tuple(dict.fromkeys(names))
+
+    def _steps(self, pick: Pick) -> tuple[Step, ...]:
+        return self.shape.basis.steps(pick.gives.way) if pick.gives.way else ()
+
+    def _amounts(self, facts: ir.Table) -> dict[str, ir.NumericValue]:
+        """Columns of money as the client counts it: each amount times what is in force on its own day."""
+        sent = facts.vat_rate if "vat_rate" in facts.columns else None
+        day = facts.own_day if "own_day" in facts.columns else facts.day
+        return {
+            _amount(pick): multiplied(facts[pick.gives.columns[0]], day, steps, sent)
+            for pick in self.select.picks if (steps := self._steps(pick))
+        }
 
     # ----------------------------------------------------------------------------------------------------- all windows
 
     def _with_origins(self, rows: ir.Table) -> ir.Table:
-        if not self.origins and not self.systems:
+        if not self.joined:
             return rows
         shape = self.shape
-        said = origins((*self.origins, *((SYSTEM,) if self.systems else ())), shape.grouping, shape.rules, shape.together)
+        said = origins(self.joined, shape.grouping, shape.rules, shape.together, shape.matched)
         joined = rows.left_join(said, rows.origin == said.origin_key)
         empty = {key: channels.UNASSIGNED if key == "channel" else "" for key in said.columns if key != "origin_key"}
         filled = joined.select(
@@ -233,21 +284,21 @@ class _Builder:
     def _summed(self, rows: ir.Table) -> ir.Table:
         keys = ["window", *self.by]
         if self.select.how is How.DISTINCT:
-            gives = self.select.picks[0].gives
-            conditions = [_condition(rows, where) for where in gives.where if where not in self._shared()]
+            gives, conditions = self.select.picks[0].gives, self._conditions(rows, self.select.picks[0])
             kept = rows.filter(conditions) if conditions else rows
             # NB: two steps instead of a distinct count, which some engines only approximate.
-            each = kept.select(*dict.fromkeys((*keys, *gives.columns))).distinct()
+            wanted = tuple(dict.fromkeys((*keys, *gives.columns)))
+            each = kept.select(*wanted).distinct() if gives.least == 1 else _often(kept, wanted, gives.least)
             return each.group_by(keys).aggregate(v0=each.count().cast("float64"))
         grouped = rows.group_by([*keys, "currency"] if self.select.money else keys)
         return grouped.aggregate(**{f"v{n}": self._value(rows, pick).cast("float64") for n, pick in enumerate(self.select.picks)})
 
     def _value(self, rows: ir.Table, pick: Pick) -> ir.NumericValue:
         gives = pick.gives
-        column = rows[gives.columns[0]]
+        column = rows[_amount(pick) if self._steps(pick) else gives.columns[0]]
         if self.select.how is How.EXACT:
             return ibis.ifelse(rows.count() == 1, column.max(), ibis.null(column.type()))
-        conditions = [_condition(rows, where) for where in gives.where if where not in self._shared()]
+        conditions = self._conditions(rows, pick)
         if gives.flag == "goals" and self.shape.goals and not self._only_goals():
             conditions.append(rows.goal.isin(self.shape.goals))
         where = ibis.and_(*conditions) if conditions else None
@@ -256,15 +307,31 @@ class _Builder:
         known = []
         if gives.whole:
             known.append(column.count(where=where) == rows[_WITNESS[self.feed.table]].count(where=where))
+        if gives.sent:
+            known.append(rows.count(where=rows[gives.sent] == "") == 0)
         if gives.one_goal and "goal" not in self.by:
             known.append((rows.goal.min(where=where) == rows.goal.max(where=where)).fill_null(True))
+        if gives.alone:
+            known.append(column.count(where=where) > 0)
+        if gives.alone and gives.alone not in self.by:
+            known.append((rows[gives.alone].min(where=where) == rows[gives.alone].max(where=where)).fill_null(True))
         if pick.measure.one_system:
             known.append(rows[SYSTEM].min() == rows[SYSTEM].max())
         return ibis.ifelse(ibis.and_(*known), total, ibis.null(total.type())) if known else total
 
+    def _conditions(self, rows: ir.Table, pick: Pick) -> list[ir.BooleanValue]:
+        """Which rows one sum counts, beyond what all sums of the pass share."""
+        gives = pick.gives
+        conditions = [_condition(rows, where) for where in gives.where if where not in self._shared()]
+        if gives.channels:
+            conditions.append(rows.channel.isin(channels.named(self.shape.grouping, gives.channels)))
+        if gives.nth:
+            conditions.append(rows.nth == 0 if gives.nth == "first" else rows.nth > 0)
+        return conditions
+
     def _shaped(self, summed: ir.Table) -> ir.Table:
         """The columns that every select has, in one order."""
-        nothing = {"day": "date", "week": "date", "month": "date", "quarter": "date", "year": "date", "weekday": "int64"}
+        nothing = {**dict.fromkeys(dimensions.TIME, _DAY), "weekday": "int64"}
         named = {
             key: summed[key] if key in self.by else ibis.literal(None, nothing.get(key, "string")) for key in self.shape.by
         }
@@ -274,7 +341,10 @@ class _Builder:
 
 
 @cache
-def origins(keys: tuple[str, ...], grouping: str, own: tuple[channels.Rule, ...], together: frozenset[str]) -> ir.Table:
+def origins(
+    keys: tuple[str, ...], grouping: str, own: tuple[channels.Rule, ...], together: frozenset[str],
+    matched: tuple[tuple[str, str], ...] = (),
+) -> ir.Table:
     """Shape: origin_key and the asked dimensions of origins; one row per distinct origin."""
     rows = table(ORIGINS.name)
     named = {}
@@ -284,7 +354,7 @@ def origins(keys: tuple[str, ...], grouping: str, own: tuple[channels.Rule, ...]
         elif key == "channel":
             named[key] = channels.channel(rows, grouping, own, together)
         else:
-            named[key] = dimensions.of_origin(key, rows)
+            named[key] = dimensions.of_origin(key, rows, matched)
     # NB: the alias makes it one common table that all selects share; otherwise the rules would be written out once per select.
     return rows.select(origin_key=rows.origin, **named).alias(f"origins_by_{'_'.join(named)}")
 
@@ -293,6 +363,21 @@ def origins_leading_to(wanted: frozenset[str], grouping: str, own: tuple[channel
     """Shape: origin_key, channel; right for the wanted channels and their parts only, so that later rules need not be looked at."""
     rows = table(ORIGINS.name)
     return rows.select(origin_key=rows.origin, channel=channels.channel(rows, grouping, own, only=wanted))
+
+
+def _of_accounts(facts: ir.Table, feed: Feed) -> ir.BooleanValue:
+    return facts.account.isin(feed.accounts) if len(feed.accounts) > 1 else facts.account == feed.accounts[0]
+
+
+def _amount(pick: Pick) -> str:
+    """Name of a column of money as the client counts it."""
+    return f"{pick.gives.columns[0]}_{pick.gives.way}"
+
+
+def _often(rows: ir.Table, wanted: tuple[str, ...], least: int) -> ir.Table:
+    """The combinations that occur at least so many times."""
+    counted = rows.group_by(list(wanted)).aggregate(times=rows.count())
+    return counted.filter(counted.times >= least)
 
 
 def _condition(rows: ir.Table, where: Where) -> ir.BooleanValue:

@@ -1,6 +1,6 @@
 """What is loaded, and what is not?"""
 
-from pages.ui import bar, dropping, loaded, newcomer, show
+from pages.ui import bar, client_settings, dropping, hygiene, loaded, newcomer, pulling, show, unread
 from pages.ui.language import t
 
 view = bar.view()
@@ -11,6 +11,10 @@ if view is None:
 else:
     show.heading(t("Data"), t("What is loaded for {client}, how fresh it is, and loading more.", client=view.name))
     dropping.draw(view)
+    pulling.draw(view)
     if view.loaded:
         loaded.calendar(view)
+        hygiene.draw(view)
+        unread.draw(view)
+    client_settings.draw(view)
     newcomer.another()

@@ -141,6 +141,7 @@ def _orders(chance: np.random.Generator, visits: pd.DataFrame) -> pd.DataFrame:
             "orders": 1,
             "revenue": [Decimal(int(k)) / 100 for k in kopecks],
             "refund": [Decimal(int(k) // 1000) / 10 if k % 3 == 0 else None for k in kopecks],
+            "goods_cost": [Decimal(int(k) // 2) / 100 for k in kopecks],
             "currency": "RUB",
         }
     ).reset_index(drop=True)
@@ -157,6 +158,8 @@ def _spend(chance: np.random.Generator, days: list[date]) -> pd.DataFrame:
             "impressions": chance.integers(100, 9000, count),
             "clicks": chance.integers(0, 90, count),
             "cost": [Decimal(int(k)) / 100 for k in chance.integers(0, 500_000, count)],
+            "claimed": chance.integers(0, 40, count) / 4,
+            "vat_rate": pd.Series([0.1 if k == 0 else None for k in chance.integers(0, 4, count)], dtype=object),
             "currency": "RUB",
         }
     )
@@ -194,4 +197,5 @@ def _named(frame: pd.DataFrame) -> pd.DataFrame:
         google=[channel_of(one, "google") for one in said],
         campaign=[one["campaign_id"] or one["campaign"] for one in said],
     )
-    return named.assign(**{name: named[name].astype(float) for name in ("revenue", "refund", "cost") if name in named})
+    money = ("revenue", "refund", "goods_cost", "cost")
+    return named.assign(**{name: named[name].astype(float) for name in money if name in named})

@@ -137,6 +137,33 @@ def test_a_filter_takes_a_title_or_a_key_and_a_comparison_compares(run: Any, sho
     assert json.loads(run(*words, "--only", "channel=vk_ads")[1])["total"] == said["total"]
 
 
+def test_a_comparison_may_name_its_days_and_says_whether_a_change_is_one(run: Any, shop: little_shop.Files) -> None:
+    words = ("ask", "--client", "shop", "--metrics", "visits,cpa", "--since", "2026-03-08", "--until", "2026-03-14")
+    said = json.loads(run(*words, "--compare", "2026-03-01/2026-03-07", "--format", "json")[1])
+    assert said["compared"] == ["2026-03-01", "2026-03-07"]
+    assert said["verdicts"] == {"visits": "within noise", "cpa": "within noise"}
+    out = run(*words, "--compare", "2026-03-01/2026-03-07")[1]
+    assert "compared with 1–7 Mar 2026" in out.replace("\u00a0", " ") and "within noise" in out
+    assert "is not a period to compare with" in run(*words, "--compare", "2026-03-01/march")[2]
+
+
+def test_a_receipt_says_where_the_totals_come_from(run: Any, shop: little_shop.Files) -> None:
+    words = ("ask", "--client", "shop", "--metrics", "cpa", "--receipt")
+    out = run(*words)[1]
+    for part in ("CPA: cost / reaches = ", "costs.csv #", "Store version: ", "UTC", "Money: RUB, net of VAT"):
+        assert part in out
+    said = json.loads(run(*words, "--format", "json")[1])["receipt"]
+    assert said["lines"][0]["formula"].startswith("cost / reaches = ") and said["view"] == "cash"
+    assert any(load["file"].startswith("costs.csv #") and load["loaded_at"] for load in said["loads"])
+
+
+def test_an_unfinished_period_is_compared_up_to_its_last_loaded_day(run: Any, shop: little_shop.Files) -> None:
+    words = ("ask", "--client", "shop", "--metrics", "visits", "--since", "2026-03-08", "--until", "2026-03-21")
+    said = json.loads(run(*words, "--compare", "previous", "--to-date", "--format", "json")[1])
+    assert said["query"]["until"] == str(UNTIL) and said["total"]["visits"] == 7 * little_shop.VISITS_A_DAY
+    assert said["compared"] == ["2026-02-22", "2026-02-28"]
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [

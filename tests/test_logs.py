@@ -201,11 +201,6 @@ def test_a_real_log_with_old_names_is_read(tmp_path: Path) -> None:
     assert len(load(tmp_path, shared("metrika/logs_visits_136_columns.tsv"))["visits"]) == 3
 
 
-def test_a_real_log_of_hits_is_refused() -> None:
-    [refused] = intake.sort([shared("metrika/logs_hits_university.tsv")]).refused
-    assert "log of hits" in str(refused.problem)
-
-
 # -------------------------------------------------------------------------------------------------- traps, one by one
 
 SMALL = ("visitID", "date", "clientID", "lastTrafficSource", "lastUTMSource")

@@ -23,7 +23,7 @@ from tests.stored import SAMPLES, shared, stored
 
 STATED = {
     "account": "70000017", "attribution": "automatic", "timezone": "Europe/Moscow", "period": "2026-03-01/2026-03-31", "vat": "net",
-    "currency": "RUB",
+    "currency": "RUB", "goal": "*",
 }
 TOTAL = "Итого и средние"
 
@@ -97,6 +97,14 @@ def test_both_real_exports_stand_side_by_side(tmp_path: Path) -> None:
 
 
 # ----------------------------------------------------------------------------------------------------------- questions
+
+
+def test_a_real_answer_of_the_reporting_api_gives_its_control_figures() -> None:
+    batches = read(shared("metrika/reporting_channels_by_day.csv"))
+    days = rows(batches, TRAFFIC)
+    assert (total(days, "visits"), total(days, "goal_visits")) == (29_129, 646)
+    assert (min(row["day"] for row in days), max(row["day"] for row in days)) == (date(2025, 4, 3), date(2026, 5, 13))
+    assert {row["origin"]["ad_system"] for row in days} >= {"ya_direct"}
 
 
 def test_a_report_without_dates_asks_for_them_and_offers_those_of_its_name() -> None:
@@ -309,3 +317,104 @@ def test_any_table_reads_back_to_the_visit_however_its_numbers_are_written(days:
         assert abs(row["bounces"] - Decimal(visits * bounced) / 1000) <= Decimal("0.5")
         assert abs(row["page_views"] - Decimal(visits * depth) / 100) <= Decimal("0.5")
         assert row["bounces"] + row["engaged"] == visits
+
+
+# ------------------------------------------------------------------------------------------------ goals, pasted tables, API names
+
+
+@pytest.mark.parametrize(("column", "goal"), [
+    ("Достижения цели (Заявка)", "Заявка"), ("Достижения цели «Заявка (форма)»", "Заявка (форма)"), ('Goal reaches "Lead"', "Lead"),
+    ("Заявка: Достижения цели", "Заявка"), ("Достижения цели: Заявка", "Заявка"), ("Goal reaches (Goal 225392702)", "225392702"),
+    ("Достижения цели (Заявка, ID 225392702)", "225392702"), ("goal_225392702_reaches", "225392702"),
+])
+def test_a_goal_that_a_column_names_is_kept_under_its_number_or_name(column: str, goal: str, tmp_path: Path) -> None:
+    cell = column.replace('"', '""')
+    path = written(tmp_path, f'"Источник трафика"|"Визиты"|"Отказы"|"{cell}"', '"Прямые заходы"|"10"|"0.2"|"3"')
+    assert "goal" not in {ask.option for ask in understand(path).says.asks}
+    assert [(row["goal"], row["reaches"]) for row in rows(read(path), TRAFFIC) if row["goal"]] == [(goal, 3)]
+
+
+def test_a_goal_that_no_column_names_is_asked_for_and_not_remembered(tmp_path: Path) -> None:
+    path = written(tmp_path, "Источник трафика|Визиты|Достижения цели", "Прямые заходы|10|3")
+    assert "goal" in {ask.option for ask in understand(path).says.asks}
+    [series] = intake.sort([path]).series
+    resolved = intake.resolve(series, intake.Known(stated=STATED | {"goal": "225392702"}))
+    assert [row["goal"] for row in rows(intake.read(resolved), TRAFFIC)] == ["", "225392702"]
+    assert "goal" not in resolved.memory
+
+
+def screen(rows: list[list[str]], shares: bool) -> str:
+    """What the clipboard holds of a table on the screen: a cell a line, beside counts their share of the total."""
+    lines = []
+    for row in rows:
+        for place, cell in enumerate(row):
+            lines.append(cell)
+            if shares and place in (1, 2) and row is not rows[0]:
+                lines.append("12,50 %")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("shares", [True, False])
+def test_a_table_copied_from_the_screen_a_cell_a_line_is_folded_back(shares: bool, tmp_path: Path) -> None:
+    header = ["Тип устройства", "Визиты", "Просмотры", "Доля новых посетителей", "Отказы", "Глубина просмотра", "Время на сайте"]
+    body = [
+        [TOTAL, "2 300", "5 000", "90,00 %", "12,00 %", "2,17", "3 м 50 с"], ["ПК", "2 000", "4 000", "91,00 %", "10,00 %", "2,00", "40 c"],
+        ["Смартфоны", "300", "1 000", "83,33 %", "25,33 %", "3,33", "1 ч 2 м"],
+    ]
+    found = rows(read(written(tmp_path, *screen([header, *body], shares).splitlines())), TRAFFIC)
+    assert [(row["device"], row["visits"], row["page_views"], row["bounces"]) for row in found] == [
+        ("desktop", 2000, 4000, 200), ("phone", 300, 1000, 76),
+    ]
+
+
+def test_a_pasted_table_that_breaks_off_is_refused_with_its_line(tmp_path: Path) -> None:
+    header = ["Тип устройства", "Визиты", "Отказы", "Время на сайте"]
+    path = written(tmp_path, *header, "ПК", "20", "10,00 %", "40 с", "Смартфоны", "3")
+    [refused] = intake.sort([path]).refused
+    assert str(refused.problem).startswith("The pasted table cannot be told apart into rows from “Смартфоны” on.\nreport.csv, line 9")
+
+
+@pytest.mark.parametrize(("name", "model"), [
+    ("ym:s:lastsignTrafficSource", "last_significant"), ("ym:s:automaticTrafficSourceName", "automatic"),
+    ("ym:s:lastTrafficSource", "last"),
+    ("ym:s:cross_device_firstTrafficSource", "cross_device_first"), ("ym:s:<attribution>TrafficSource", ""), ("traffic_source", ""),
+])
+def test_names_of_the_api_tell_the_attribution_where_they_hold_it(name: str, model: str, tmp_path: Path) -> None:
+    metrics = "ym:s:visits|ym:s:bounceRate" if name.startswith("ym:") else "visits|bounce_rate"
+    path = written(tmp_path, f"{name}|{metrics}", "ad|10|50.0", "organic|5|0.5")
+    assert understand(path).says.facts.get("attribution", "") == model
+    found = rows(read(path), TRAFFIC)
+    assert [(row["origin"]["traffic_source"], row["visits"], row["bounces"]) for row in found] == [("ad", 10, 5), ("organic", 5, 0)]
+
+
+def test_a_dictionary_of_names_is_no_table_of_visits(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="No source knows"):
+        understand(written(tmp_path, "source|field|type", "visits|ym:s:visitID|UInt64", "visits|ym:s:date|Date"))
+
+
+def test_a_report_whose_figures_are_all_empty_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="No row of the report has visits"):
+        read_anyhow(written(tmp_path, "Дата визита|Визиты|Посетители", "2026-03-01|-|-"))
+
+
+ENGLISH = {
+    "Visit date": "2026-03-01", "Traffic source": "Direct traffic", "UTM Source": "vk", "Device category": "Smartphones",
+    "Country": "Russia", "City": "Kazan", "Entry page": "https://shop.example/a?b", "Age": "25-34", "Gender": "Female",
+    "Goal": "Lead",
+}
+RUSSIAN = {
+    "Дата визита": "2026-03-01", "Источник трафика": "Прямые заходы", "UTM Source": "vk", "Тип устройства": "Смартфоны",
+    "Страна": "Russia", "Город": "Kazan", "Страница входа": "https://shop.example/a?b", "Возраст": "25-34", "Пол": "Женский",
+    "Достигнутая цель": "Lead",
+}
+
+
+@pytest.mark.parametrize("place", range(len(ENGLISH)))
+def test_every_standard_report_is_the_same_in_both_languages(place: int, tmp_path: Path) -> None:
+    found: list[list[dict[str, Any]]] = []
+    for words, metrics in ((ENGLISH, "Visits|Bounce rate|Page depth|Time on site"),
+                           (RUSSIAN, "Визиты|Отказы|Глубина просмотра|Время на сайте")):
+        column, cell = list(words.items())[place]
+        path = written(tmp_path, f"{column}|{metrics}", f"{cell}|8|0.25|2.5|00:01:30", name=f"{len(found)}.csv")
+        found.append(rows(read(path), TRAFFIC))
+    assert found[0] == found[1] != []

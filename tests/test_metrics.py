@@ -18,13 +18,14 @@ from data.errors import CannotAnswer
 from data.tables import TABLES
 from data.text import FOLDER, catalogue
 from metrics import DIMENSIONS, MEASURES, METRICS, MODELS, SECTIONS, Query, channels, parse
+from metrics.basis import _SAYINGS
 from metrics.formula import SETTINGS, Formula
 from metrics.query import _UNKNOWN, COMPARISONS
 from metrics.registry import aggregation
 from metrics.rows import How, Metric
 
 ROOM = Path(__file__).parent.parent / "metrics"
-SAYING = ("ask", "channels", "frames", "notes", "plan", "query", "scope", "sums")
+SAYING = ("ask", "basis", "channels", "frames", "notes", "plan", "query", "scope", "sums", "unpaid")
 UNITS = {"count", "money", "share", "multiple", "seconds", "number"}
 
 
@@ -73,7 +74,7 @@ def test_sums_of_linear_formulas_may_be_taken_before_or_after() -> None:
 
 def test_every_measure_reads_columns_that_its_tables_have() -> None:
     for measure in MEASURES.values():
-        assert measure.adds in ("all", "none", "not goal")
+        assert measure.adds in ("all", "none", "not goal", "not step")
         for gives in measure.gives:
             read = {*gives.columns, *(where.column for where in gives.where), *([gives.minus] if gives.minus else [])}
             assert read <= set(TABLES[gives.table].names), (measure.key, gives.table)
@@ -95,15 +96,19 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 @given(
     metrics=st.lists(st.sampled_from(list(METRICS)), min_size=1, unique=True),
     by=st.lists(st.sampled_from(["channel", "day", "city"]), unique=True),
-    compare=st.sampled_from(COMPARISONS),
+    compare=st.sampled_from((*COMPARISONS, "2026-01-01/2026-01-31")),
+    view=st.sampled_from([("", 0), ("cohort", 0), ("cohort", 30)]),
     values=st.lists(texts, min_size=1),
     goals=st.lists(texts, max_size=2),
     top=st.integers(0, 99),
 )
 def test_a_question_survives_its_address(
-    metrics: list[str], by: list[str], compare: str, values: list[str], goals: list[str], top: int
+    metrics: list[str], by: list[str], compare: str, view: tuple[str, int], values: list[str], goals: list[str], top: int
 ) -> None:
-    query = Query(tuple(metrics), *MARCH, tuple(by), compare, (("city", tuple(values)),), goals=tuple(goals), top=top)
+    query = Query(
+        tuple(metrics), *MARCH, tuple(by), compare, (("city", tuple(values)),), goals=tuple(goals), top=top, to_date=top > 50,
+        view=view[0], within=view[1],
+    )
     assert parse(query.as_params()) == query and hash(parse(query.as_params())) == hash(query)
 
 
@@ -121,6 +126,8 @@ def test_a_question_survives_its_address(
         ({"metrics": ()}, "No metric was asked for"),
         ({"by": ("currency",)}, "Money of different currencies"),
         ({"top": -1}, "The number of rows cannot be negative"),
+        ({"view": "cohrt"}, "There is no view cohrt.\nview\nDid you mean cohort"),
+        ({"within": 30}, "A limit of 30 days needs the cohort view."),
         ({"until": date(2025, 1, 1)}, "The period ends before it begins"),
     ],
 )
@@ -152,6 +159,7 @@ def spoken() -> set[str]:
     said |= {text for measure in MEASURES.values() for text in (measure.title, measure.meaning)}
     said |= {text for d in DIMENSIONS.values() for text in (d.title, d.meaning, *(title for _, title in d.titles))}
     said |= {title for grouping in channels.GROUPINGS for title in channels.titles(grouping).values()}
+    said |= {text for saying in _SAYINGS for text in saying[1:]}
     said |= {*SECTIONS.values(), *MODELS.values(), *_UNKNOWN.values(), "(not set)", "(other)", "this combination of breakdowns"}
     for name in SAYING:
         for node in ast.walk(ast.parse((ROOM / f"{name}.py").read_text(encoding="utf-8"))):
@@ -170,12 +178,15 @@ def _sentence(value: object) -> bool:
 def test_everything_is_said_in_russian() -> None:
     russian = catalogue("ru")
     # Kinds of notes are for grouping and are not shown.
-    kinds = {"common days", "not recorded"}
+    kinds = {"common days", "not recorded", "to date"}
     assert sorted(spoken() - set(russian) - kinds) == []
 
 
 def test_no_translation_is_stale_and_every_one_keeps_its_braces() -> None:
-    own = tomllib.loads((FOLDER / "ru" / "metrics.toml").read_text(encoding="utf-8"))
+    own = {
+        text: russian for name in ("metrics", "registry")
+        for text, russian in tomllib.loads((FOLDER / "ru" / f"{name}.toml").read_text(encoding="utf-8")).items()
+    }
     assert sorted(set(own) - spoken() - {"channel rules"}) == []
     braces = re.compile(r"\{(\w+)\}")
     assert [text for text, russian in own.items() if sorted(braces.findall(text)) != sorted(braces.findall(russian))] == []

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from data.tables import CONVERSIONS, SPEND
-from tests.small_store import MARCH, SEARCH, VK, answer, batch, column, daily, day, loaded, period, said, spend, visits
+from tests.small_store import MARCH, SEARCH, VK, YANDEX, answer, batch, column, daily, day, loaded, period, said, spend, visits
 
 WEEK = (day(2), day(8))
 
@@ -46,8 +46,25 @@ def test_a_channel_without_spend_has_zero_spend_and_no_cpa_and_one_without_conve
     store = loaded(tmp_path, visits([(day(2), 1, SEARCH), (day(2), 2, VK)]), reaches, spend([(day(2), VK, 500)]))
     result = answer(store, "spend", "conversions", "cpa", "roas", by=("channel",))
     assert column(result, "channel", "spend") == {"vk_ads": 500, "search_yandex": 0}
-    assert column(result, "channel", "cpa") == {"vk_ads": None, "search_yandex": 0}
+    assert column(result, "channel", "cpa") == {"vk_ads": None, "search_yandex": None}
     assert result.total["cpa"] == 500
+
+
+def test_a_paid_channel_whose_spend_was_never_loaded_has_an_unknown_cost_and_not_a_free_one(tmp_path: Path) -> None:
+    store = loaded(tmp_path, visits([(day(2), 1, SEARCH), (day(2), 2, VK), (day(3), 3, YANDEX)]), spend([(day(2), YANDEX, 500)]))
+    result = answer(store, "visits", "spend", "cost_per_visit", "romi", by=("channel",))
+    assert column(result, "channel", "spend") == {"direct_ads": 500, "vk_ads": None, "search_yandex": 0}
+    assert column(result, "channel", "cost_per_visit") == {"direct_ads": 500, "vk_ads": None, "search_yandex": None}
+    assert str(said(result)["unpaid"][0]).startswith("No spend is loaded for the paid channel VK Ads: ")
+    only = answer(store, "visits", "spend", only=(("channel", ("vk_ads",)),))
+    assert only.total == {"visits": 1, "spend": None} and "unpaid" in said(only)
+
+
+def test_a_paid_channel_that_paused_has_spent_nothing(tmp_path: Path) -> None:
+    store = loaded(tmp_path, visits([(day(2), 1, VK), (day(9), 2, VK)]), spend([(day(2), VK, 500)]))
+    result = answer(store, "visits", "spend", "cost_per_visit", by=("channel",), days=(day(9), day(15)))
+    assert result.rows() == [{"channel": "vk_ads", "visits": 1, "spend": 0, "cost_per_visit": None}]
+    assert "unpaid" not in said(result)
 
 
 def test_a_rate_is_computed_over_the_days_on_which_everything_it_needs_is_loaded(tmp_path: Path) -> None:

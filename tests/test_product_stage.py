@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from functools import cache
 
@@ -65,6 +66,13 @@ def test_stages_are_read_about_as_well_as_the_benchmark_says() -> None:
     assert found.inside > found.accuracy, "abstaining has to pay"
     assert found.false_alarms <= 0.25
     assert found.accuracy > scores(quarter_on_quarter(products), products).accuracy + 0.1
+
+
+@pytest.mark.skipif(not os.environ.get("VITRINA_LONG"), reason="reads 300 products month by month: set VITRINA_LONG=1")
+def test_three_hundred_products_are_read_as_well_as_the_protocol_asks() -> None:
+    products = regimes(300, seed=31415)
+    found = scores([history.chance for history in read(products)], products)
+    assert found.accuracy >= 0.78 and found.brier <= 0.33 and found.ece <= 0.06 and found.recall[DECLINE] >= 0.68
 
 
 def test_products_that_the_filter_was_not_made_for_are_read_too() -> None:

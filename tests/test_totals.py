@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from data.errors import CannotAnswer
 from data.tables import AUDIENCE, CONVERSIONS, ORDERS, SPEND
 from metrics import OTHER, Settings
+from metrics.basis import Basis
 from tests.random_store import build
 from tests.small_store import MARCH, SEARCH, VK, YANDEX, answer, batch, column, daily, day, loaded, period, said, spend, visits
 
@@ -214,43 +216,86 @@ def test_orders_of_a_crm_and_of_the_counter_are_never_added(tmp_path: Path) -> N
 # ------------------------------------------------------------------------------------------------------------- shares and the rest
 
 
-def test_identities_hold_on_every_row(tmp_path: Path) -> None:
-    store = build(tmp_path, 5).warehouse
-    metrics = (
-        "spend",
-        "visits",
-        "conversions",
-        "goal_visits",
-        "revenue",
-        "orders",
-        "cpa",
-        "cost_per_visit",
-        "drr",
-        "roas",
-        "romi",
-        "contribution",
-        "cost_share",
-        "conversion_share",
-        "efficiency_index",
-        "aov",
-        "cr_order",
-        "revenue_per_visit",
-    )
-    days = (date(2026, 3, 15), date(2026, 4, 5))
-    result = answer(store, *metrics, by=("channel",), days=days, settings=Settings(margin=0.3))
+IDENTITIES: Mapping[str, Callable[[Mapping[str, float]], float]] = {
+    "cpa": lambda row: row["spend"] / row["conversions"],
+    "cost_per_visit": lambda row: row["spend"] / row["visits"],
+    "cpl": lambda row: row["cost_per_visit"] / row["cr_lead"],
+    "cpo": lambda row: row["cost_per_visit"] / row["cr_order"],
+    "cac": lambda row: row["spend_full"] / row["new_customers"],
+    "roas": lambda row: 1 / row["drr"],
+    "romi": lambda row: row["roas"] * MARGIN - 1,
+    "contribution": lambda row: row["cm"] - row["spend"],
+    "roi": lambda row: (row["cm"] - row["spend_full"]) / row["spend_full"],
+    "mer": lambda row: row["revenue"] / row["spend_full"],
+    "revenue": lambda row: row["visits"] * row["cr_order"] * row["aov"],
+    "revenue_per_visit": lambda row: row["cr_order"] * row["aov"],
+    "contribution_per_visit": lambda row: MARGIN * row["revenue_per_visit"] - row["cost_per_visit"],
+    "cr_e2e": lambda row: row["cr_lead"] * row["win_rate"],
+    "cpo_paid": lambda row: row["cpl"] / row["win_rate"],
+    "orders": lambda row: row["new_customers"] + row["repeat_orders"],
+    "repeat_order_share": lambda row: row["repeat_orders"] / row["orders"],
+    "gross_profit": lambda row: row["gross_margin"] * row["revenue"],
+    "arppu": lambda row: row["frequency"] * row["aov"],
+    "cpa_max": lambda row: MARGIN * row["aov"],
+    "returning_share": lambda row: 1 - row["new_share"],
+    "engagement_rate": lambda row: 1 - row["bounce_rate"],
+    "cpc": lambda row: row["cpm"] / 1000 / row["ctr"],
+}
+"""metric -> what it has to be, from the others of its row."""
+MARGIN = 0.3
+SHARES = ("cost_share", "conversion_share", "revenue_share")
+SETTLED = (date(2026, 3, 15), date(2026, 4, 5))
+NEEDED = (
+    "visits", "conversions", "spend", "spend_full", "cm", "orders", "new_customers", "repeat_orders", "cr_order", "cr_lead", "win_rate",
+    "aov", "drr", "frequency", "gross_margin", "new_share", "bounce_rate", "cpm", "ctr", "efficiency_index", *SHARES,
+)
+
+
+@pytest.mark.parametrize("by", [(), ("channel",), ("campaign",), ("device",), ("week",), ("weekday", "channel")], ids=str)
+def test_identities_hold_on_every_slice(tmp_path: Path, by: tuple[str, ...]) -> None:
+    terms = Basis.of({"spend_terms": {"levy": True, "fee": 0.1, "counts": ["fee"]}})
+    asked = dict.fromkeys((*IDENTITIES, *NEEDED))
+    result = answer(build(tmp_path, 5).warehouse, *asked, by=by, days=SETTLED, settings=Settings(margin=MARGIN, basis=terms))
+    held = set()
+    for row in (*(result.rows() if by else ()), dict(result.total)):
+        for metric, other in IDENTITIES.items():
+            try:
+                expected = other(row)  # type: ignore[arg-type]
+            except (TypeError, ZeroDivisionError):
+                continue  # Something that it is made of has no value here.
+            if row[metric] is not None:
+                assert row[metric] == pytest.approx(expected, rel=1e-9), metric
+                held.add(metric)
+    assert set(IDENTITIES) - held <= {"cr_e2e", "cpo_paid"}, "orders without a status have no win rate"
+
+
+@pytest.mark.parametrize("by", ["channel", "campaign", "ad_system"])
+def test_shares_make_one_contributions_make_the_total_and_indexes_average_to_one(tmp_path: Path, by: str) -> None:
+    metrics = ("spend", "contribution", "efficiency_index", *SHARES)
+    result = answer(build(tmp_path, 5).warehouse, *metrics, by=(by,), days=SETTLED, settings=Settings(margin=MARGIN))
     rows = result.rows()
-    for row in (*rows, dict(result.total)):
-        if row["drr"] and row["roas"]:
-            assert row["drr"] * row["roas"] == pytest.approx(1)
-            assert row["romi"] == pytest.approx(row["roas"] * 0.3 - 1)
-        if row["orders"] and row["visits"]:
-            assert row["revenue"] == pytest.approx(row["visits"] * row["cr_order"] * row["aov"])
-    assert math.fsum(row["cost_share"] for row in rows) == pytest.approx(1)
-    assert math.fsum(row["conversion_share"] for row in rows) == pytest.approx(1)
-    assert math.fsum(row["contribution"] for row in rows) == pytest.approx(result.total["contribution"])
+    for share in SHARES:
+        assert math.fsum(row[share] or 0.0 for row in rows) == pytest.approx(1)
+    if all(row["contribution"] is not None for row in rows):
+        assert math.fsum(row["contribution"] for row in rows) == pytest.approx(result.total["contribution"])
     paid = [row for row in rows if row["spend"]]
     assert math.fsum(row["cost_share"] * row["efficiency_index"] for row in paid) == pytest.approx(1)
     assert all(row["efficiency_index"] is None for row in rows if not row["spend"])
+
+
+def test_a_deal_goes_the_whole_way_in_the_steps_of_its_requests(tmp_path: Path) -> None:
+    statuses = ("paid", "paid", "open", "cancelled", "spam")
+    same = {"origin": VK, "orders": 1, "revenue": 100, "currency": "RUB"}
+    deals = [{**same, "day": day(2 + n), "order_id": str(n), "customer": f"c{n}", "status": one} for n, one in enumerate(statuses)]
+    store = loaded(tmp_path, visits([(day(2), n, VK) for n in range(1, 41)]), batch(ORDERS, deals), spend([(day(2), VK, 800)]))
+    expected = {
+        "leads": 4, "win_rate": 0.5, "cr_lead": 0.1, "cr_e2e": 0.05, "cpl": 200, "cpo_paid": 400, "spam_share": 0.2,
+        "cancelled_share": 0.25, "open_deals": 1, "pipeline": 100,
+    }
+    assert answer(store, *expected).total == expected
+    nameless = batch(ORDERS, [{**deals[0], "order_id": "x", "status": ""}])
+    unknown = answer(loaded(tmp_path / "b", visits([(day(2), 1, VK)]), batch(ORDERS, deals), nameless), "leads", "win_rate")
+    assert unknown.total == {"leads": 5, "win_rate": None}
 
 
 @pytest.mark.parametrize("by", [("channel",), ("campaign", "device"), ("week", "channel")])

@@ -88,26 +88,26 @@ def economics(
     """Every channel as a whole, followed by its cohorts, oldest first.
 
     Unit: `spend` money by channel and first day of the month (a missing key is not known, not zero); `horizon` months, the first included.
+    NB: a channel as a whole also answers for the months in which it cost money and brought nobody.
     """
+    months = sorted({cohort for table in tables.values() for cohort in table.cohorts})
     rows: list[Economics] = []
     for channel, table in tables.items():
         if table.cohorts:
-            full = table.completed()
-            rows.append(_row(channel, None, table, full, spend, horizon, annual_discount))
-            rows += [_row(channel, cohort, table, full, spend, horizon, annual_discount) for cohort in table.cohorts]
+            full, costs = table.completed(), {month: spend.get((channel, month), math.nan) for month in months}
+            rows.append(_row(channel, None, table, full, sum(costs.values()), horizon, annual_discount))
+            rows += [_row(channel, cohort, table, full, costs[cohort], horizon, annual_discount) for cohort in table.cohorts]
     return tuple(rows)
 
 
-def _row(
-    channel: str, cohort: date | None, table: Triangle, full: Floats, spend: Mapping[tuple[str, date], float], horizon: int, annual: float,
-) -> Economics:
+def _row(channel: str, cohort: date | None, table: Triangle, full: Floats, spent: float, horizon: int, annual: float) -> Economics:
     chosen = np.array([cohort is None or one == cohort for one in table.cohorts])
     customers = float(table.sizes[chosen].sum())
     value = discounted(np.diff(full[chosen], axis=1, prepend=0.0).sum(axis=0) / customers, annual)
     # Months that all of the chosen cohorts have lived through.
     known = int(table.known[chosen].all(axis=0).sum())
     earned = float(np.nansum(table.values[chosen])) / customers
-    cost = sum(spend.get((channel, one), math.nan) for one in table.cohorts if cohort in (None, one)) / customers
+    cost = spent / customers
     why = _why(table, customers, value, known, horizon)
     shown = value if why is None or horizon <= known else value[:known]
     paid = None if math.isnan(cost) else payback(shown[:horizon], cost, known)

@@ -3,13 +3,14 @@
 from metrics.rows import Metric
 
 ALL = ("shop", "leads", "subscription", "b2b")
+LEADS = ("leads", "b2b")
 METRICA = "Yandex.Metrica, expense reports: money without VAT; cost per reach divides cost by reaches"
 
 ROWS: tuple[Metric, ...] = (
     Metric(
-        "spend", "Spend", "Money paid to ad systems, net of VAT.",
+        "spend", "Spend", "Money paid to ad systems: net of VAT, unless the client's terms count VAT, levy or fee as spend.",
         over="cost", unit="money", section="cost", better="neutral", models=ALL, cite=METRICA,
-        edge="Agency fee, bonuses and production are not in it. Currencies are never mixed.",
+        edge="Bonuses and production are not in it; the agency's fee only where the client's terms say so. Currencies are never mixed.",
         levers="Budgets, bids, strategies, days and hours of showing.",
         misreading="Compared with an invoice, which has VAT and perhaps the fee in it.",
         example=({"cost": 250000}, 250000),
@@ -40,7 +41,7 @@ ROWS: tuple[Metric, ...] = (
     ),
     Metric(
         "cpc", "CPC", "What one click costs.",
-        over="cost", under="clicks", unit="money", section="cost", better="down", models=ALL,
+        over="cost", under="clicks", unit="money", section="cost", better="down", price=True, models=ALL,
         edge="Undefined where there was spend and no click: see the spend itself.",
         levers="Bids, quality of the ad, less crowded auctions, hours and regions.",
         misreading="Cheap clicks are good. They are when they convert.",
@@ -48,7 +49,7 @@ ROWS: tuple[Metric, ...] = (
     ),
     Metric(
         "cpm", "CPM", "What a thousand impressions cost.",
-        over="1000 * cost", under="impressions", unit="money", section="cost", better="down", models=ALL,
+        over="1000 * cost", under="impressions", unit="money", section="cost", better="down", price=True, models=ALL,
         edge="Only where impressions are known.",
         levers="Season, breadth of the audience, format.",
         misreading="Compared across formats of different size and visibility.",
@@ -56,7 +57,7 @@ ROWS: tuple[Metric, ...] = (
     ),
     Metric(
         "cost_per_visit", "Cost per visit", "Spend divided by the visits that the counter saw from the same channel.",
-        over="cost", under="visits", unit="money", section="cost", better="down", models=ALL,
+        over="cost", under="visits", unit="money", section="cost", better="down", price=True, models=ALL,
         edge="Organic visits make the total cheaper than any paid channel: read it by channel.",
         levers="Speed of the page (fewer lost clicks), cleaning of placements, bids.",
         misreading="Taken for CPC. The gap between the two is clicks that never became visits.",
@@ -72,7 +73,7 @@ ROWS: tuple[Metric, ...] = (
     ),
     Metric(
         "cpa", "CPA", "What one conversion costs.",
-        over="cost", under="reaches", unit="money", section="cost", better="down", models=ALL, cite=METRICA,
+        over="cost", under="reaches", unit="money", section="cost", better="down", price=True, models=ALL, cite=METRICA,
         edge="With no conversion it is undefined; that is not zero but a warning. Few conversions make it jump.",
         levers="CPA is the cost of a visit divided by the conversion rate: lower the one or raise the other.",
         misreading="Two goals of different worth in one CPA.",
@@ -80,7 +81,7 @@ ROWS: tuple[Metric, ...] = (
     ),
     Metric(
         "cpo", "Cost per order", "Spend divided by orders.",
-        over="cost", under="orders", unit="money", section="cost", better="down", models=("shop",),
+        over="cost", under="orders", unit="money", section="cost", better="down", price=True, models=("shop",),
         edge="Orders of old customers are in it: it is not the price of a new customer.",
         levers="Conversion of the shop, bids, brand and retargeting shares.",
         misreading="Called CAC. That one divides by new customers only.",
@@ -88,11 +89,84 @@ ROWS: tuple[Metric, ...] = (
     ),
     Metric(
         "cpb", "Cost per buyer", "Spend divided by different buyers of the period, new and old.",
-        over="cost", under="buyers", unit="money", section="cost", better="down", models=("shop", "subscription"),
+        over="cost", under="buyers", unit="money", section="cost", better="down", price=True, models=("shop", "subscription"),
         edge="Needs orders with customers; a query of its own for every slice.",
         levers="As for cost per order, and more orders per buyer.",
         misreading="Read as the price of a new customer though half of the buyers may be old.",
         example=({"cost": 60000, "buyers": 30}, 2000.0),
+    ),
+    Metric(
+        "spend_full", "Full spend", "What advertising costs the client altogether: media, the levy billed on, the agency's fee.",
+        over="media + levy + fee", unit="money", section="cost", better="neutral", models=ALL,
+        edge="Levy and fee come from the client's terms and are zero without them. Production and salaries are not in it.",
+        levers="Budgets, the fee, who bears the levy.",
+        misreading="Prices are reckoned on media alone, and the fee is forgotten: every channel looks cheaper than it is.",
+        example=({"media": 100000, "levy": 3000, "fee": 12000}, 115000),
+    ),
+    Metric(
+        "levy", "Advertising levy", "The levy of 3 % on internet advertising, where it is billed on to the client.",
+        over="levy", unit="money", section="cost", better="neutral", models=ALL,
+        edge="Owed since 1 April 2025 by those who place the advertising; a cost of the client only where it is billed on.",
+        levers="The contract.",
+        misreading="Added a second time although the ad system's invoice has it already.",
+        example=({"levy": 3000}, 3000),
+    ),
+    Metric(
+        "fee", "Agency's fee", "The agency's fee, as a share of what media cost.",
+        over="fee", unit="money", section="cost", better="neutral", models=ALL,
+        edge="By the client's terms, from the day on which they hold. A fixed fee is not known here.",
+        levers="The contract.",
+        misreading="Looked for in the ad systems, which know nothing of it.",
+        example=({"fee": 12000}, 12000),
+    ),
+    Metric(
+        "paid_cpa", "CPA of paid channels", "Spend divided by the conversions of paid channels only.",
+        over="cost", under="paid_reaches", unit="money", section="cost", better="down", price=True, models=ALL,
+        edge="Which channels are paid is said by the channel rules. With no conversion it is undefined.",
+        levers="As for CPA; free conversions change nothing here.",
+        misreading="Set beside the CPA of everything, which free channels make cheaper.",
+        example=({"cost": 60000, "paid_reaches": 6}, 10000.0),
+    ),
+    Metric(
+        "cpl", "CPL", "What one request costs: spend divided by requests in the CRM, spam left out.",
+        over="cost", under="asked_orders", unit="money", section="cost", better="down", price=True, models=LEADS,
+        edge="Requests by the day on which they came. Undefined without one; few of them make it jump.",
+        levers="CPL is the cost of a visit divided by the conversion into a request: lower the one or raise the other.",
+        misreading="CPL falls, and so does the quality of requests: read it beside the win rate.",
+        example=({"cost": 60000, "asked_orders": 24}, 2500.0),
+    ),
+    Metric(
+        "cpo_paid", "Cost per paid order", "Spend divided by orders that were paid, deals that were won.",
+        over="cost", under="paid_orders", unit="money", section="cost", better="down", price=True, models=ALL,
+        edge="Orders by the day on which they were placed: fresh ones are not paid yet, so the last weeks look dear.",
+        levers="Cost per order, confirmation calls, prepayment, speed of delivery.",
+        misreading="Compared with cost per order as if both counted the same orders.",
+        example=({"cost": 60000, "paid_orders": 30}, 2000.0),
+    ),
+    Metric(
+        "cac", "CAC", "What one new customer costs: full spend divided by customers whose first order it is.",
+        over="media + levy + fee", under="first_orders", unit="money", section="cost", better="down", price=True, models=ALL,
+        edge="New means: no earlier order is loaded. In a long cycle spend comes months before the customers it brought.",
+        levers="Win rate, cost of a request, mix of channels, share of new customers among buyers.",
+        misreading="Cost per order called CAC: old customers who order again make it look cheap.",
+        example=({"media": 100000, "levy": 3000, "fee": 12000, "first_orders": 23}, 5000.0),
+    ),
+    Metric(
+        "paid_cac", "CAC of paid channels", "Full spend divided by the new customers of paid channels only.",
+        over="media + levy + fee", under="paid_first_orders", unit="money", section="cost", better="down", price=True, models=ALL,
+        edge="Which channels are paid is said by the channel rules; the order's own attribution credits it.",
+        levers="As for CAC; free customers change nothing here.",
+        misreading="Blended CAC is quoted to plan paid growth: the next customer will cost this one, or more.",
+        example=({"media": 100000, "levy": 3000, "fee": 12000, "paid_first_orders": 10}, 11500.0),
+    ),
+    Metric(
+        "cpa_max", "Break-even cost per order",
+        "What one order may cost before the first purchase loses money: the margin in an average order.",
+        over="margin * revenue", under="orders", unit="money", section="cost", better="neutral", models=("shop", "leads", "b2b"),
+        edge="Needs the client's margin. Later orders of the customer, which may allow more, are not in it.",
+        levers="Average order and margin.",
+        misreading="Taken for the CPA to aim at: at this price the channel earns nothing.",
+        example=({"revenue": 400000, "orders": 100, "margin": 0.3}, 1200.0),
     ),
     Metric(
         "claimed", "Claimed conversions", "Conversions an ad system credits to itself, by its own window and model.",

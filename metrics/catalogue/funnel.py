@@ -3,6 +3,8 @@
 from metrics.rows import Metric
 
 ALL = ("shop", "leads", "subscription", "b2b")
+LEADS = ("leads", "b2b")
+BUYERS = ("shop", "subscription")
 
 ROWS: tuple[Metric, ...] = (
     Metric(
@@ -61,5 +63,85 @@ ROWS: tuple[Metric, ...] = (
         levers="Triggered letters, bonus programme, reminders about consumables.",
         misreading="A quarter compared with a month.",
         example=({"orders": 5690, "buyers": 4418}, 5690 / 4418),
+    ),
+    Metric(
+        "repeat_rate", "Share of repeat buyers", "Which part of the buyers ordered at least twice in the period.",
+        over="repeat_buyers", under="buyers", unit="share", section="funnel", better="up", models=BUYERS,
+        edge="A query of its own for every slice. Grows with the length of the period by itself: compare equal periods only.",
+        levers="Triggered letters, bonus programme, reminders about consumables.",
+        misreading="A month compared with a quarter.",
+        example=({"repeat_buyers": 90, "buyers": 600}, 0.15),
+    ),
+    Metric(
+        "new_customers", "New customers", "Customers whose first order, neither cancelled nor spam, fell into the period.",
+        over="first_orders", unit="count", section="funnel", better="up", models=ALL,
+        edge="First means: no earlier order is loaded. Orders without a customer are in neither count.",
+        levers="Acquisition: budgets, offer for a first purchase, channels not used yet.",
+        misreading="The first months after loading a shop: everybody looks new.",
+        example=({"first_orders": 115}, 115),
+    ),
+    Metric(
+        "repeat_orders", "Repeat orders", "Orders of customers who had ordered before; of subscribers: renewals.",
+        over="later_orders", unit="count", section="funnel", better="up", models=BUYERS,
+        edge="Earlier orders are known as far back as orders are loaded. Orders without a customer are in neither count.",
+        levers="Letters, bonus programme, quality; for subscriptions the product itself.",
+        misreading="Credited to the retargeting that was seen last, though the customer would have come anyway.",
+        example=({"later_orders": 205}, 205),
+    ),
+    Metric(
+        "repeat_order_share", "Share of repeat orders", "Which part of the orders came from customers who had ordered before.",
+        over="later_orders", under="orders", unit="share", section="funnel", better="neutral", models=BUYERS,
+        edge="Earlier orders are known as far back as orders are loaded: at the beginning everybody is new.",
+        levers="Acquisition lowers it, work with old customers raises it.",
+        misreading="It rises, and people rejoice: it also rises when no new customers come.",
+        example=({"later_orders": 205, "orders": 320}, 205 / 320),
+    ),
+    Metric(
+        "leads", "Requests", "Requests in the CRM by the day on which they came, spam left out.",
+        over="asked_orders", unit="count", section="funnel", better="up", models=LEADS,
+        edge="Every row of the CRM is one request: merge double ones there. Calls and chats count only if they are in the CRM.",
+        levers="Traffic, offer, form, hours of the call centre.",
+        misreading="Compared with goal reaches of the counter, which count spam and double sending too.",
+        example=({"asked_orders": 84}, 84),
+    ),
+    Metric(
+        "cr_lead", "Conversion into a request", "Requests in the CRM per visit.",
+        over="asked_orders", under="visits", unit="share", section="funnel", better="up", models=LEADS,
+        edge="By channel only where the CRM keeps the source; otherwise in total.",
+        levers="Landing page, offer, length of the form, targeting.",
+        misreading="More spam and more idle questions raise it too: read it beside the win rate.",
+        example=({"asked_orders": 84, "visits": 4200}, 0.02),
+    ),
+    Metric(
+        "win_rate", "Win rate", "Which part of the requests of these days has become a paid order or a won deal by now.",
+        over="paid_orders", under="asked_orders", unit="share", section="funnel", better="up", models=LEADS,
+        edge="By the day of the request, so always a cohort. Young requests had no time yet: leave out as many days as a deal takes.",
+        levers="Speed of the first call, script, price, quality of traffic.",
+        misreading="Deals closed this month divided by requests of this month: those are different people.",
+        example=({"paid_orders": 21, "asked_orders": 84}, 0.25),
+    ),
+    Metric(
+        "cr_e2e", "Visit to payment", "Paid orders and won deals per visit: the whole way at once.",
+        over="paid_orders", under="visits", unit="share", section="funnel", better="up", models=ALL,
+        edge="By the day of the order: it equals the conversion into a request times the win rate, on the same requests.",
+        levers="The weakest step first.",
+        misreading="Step rates of different months multiplied.",
+        example=({"paid_orders": 21, "visits": 4200}, 0.005),
+    ),
+    Metric(
+        "spam_share", "Share of spam", "Which part of all requests the CRM calls spam.",
+        over="spam_orders", under="all_orders", unit="share", section="funnel", better="down", models=LEADS,
+        edge="Only where every request has a status.",
+        levers="Protection of forms, exclusion of placements, targeting.",
+        misreading="Zero where nobody marks spam.",
+        example=({"spam_orders": 16, "all_orders": 100}, 0.16),
+    ),
+    Metric(
+        "open_deals", "Open deals", "Deals begun in these days that are neither won nor lost yet.",
+        over="open_orders", unit="count", section="funnel", better="neutral", models=LEADS,
+        edge="By the day on which the deal began, as the CRM had it at the last load.",
+        levers="Speed of sales; closing what will never be won.",
+        misreading="Many open deals look like a strong month; they may be forgotten ones.",
+        example=({"open_orders": 37}, 37),
     ),
 )

@@ -9,7 +9,7 @@ METRICA = "Yandex.Metrica, expense reports: CRR is cost divided by revenue, ROI 
 ROWS: tuple[Metric, ...] = (
     Metric(
         "drr", "Cost-revenue ratio", "Which part of the revenue went to advertising.",
-        over="cost", under="revenue", unit="share", section="return", better="down", models=SHOPS, cite=METRICA,
+        over="cost", under="revenue", unit="share", section="return", better="down", price=True, models=SHOPS, cite=METRICA,
         edge="Both sides net of VAT. With spend and no revenue it is undefined, which is worse than any number.",
         levers="Cost of a click, conversion rate, average order.",
         misreading="Under 20 % is fine. It depends on margin: break-even is where the ratio equals the margin.",
@@ -30,6 +30,22 @@ ROWS: tuple[Metric, ...] = (
         levers="Everything at once: price of traffic, conversion, average order, margin.",
         misreading="Reckoned on revenue, which is ROAS less one: it flatters every channel alike.",
         example=({"revenue": 1000000, "cost": 200000, "margin": 0.3}, 0.5),
+    ),
+    Metric(
+        "roi", "ROI", "What every unit of full spend brought back beyond itself: media, levy and the agency's fee together.",
+        over="margin * revenue - media - levy - fee", under="media + levy + fee", unit="share", section="return", better="up", models=ALL,
+        edge="Needs the client's margin. Salaries, rent and other fixed costs are not known here and not in it.",
+        levers="As for ROMI, and the terms with the agency.",
+        misreading="ROI and ROMI used as one word: ROMI leaves out what surrounds the media.",
+        example=({"revenue": 1000000, "margin": 0.3, "media": 200000, "levy": 6000, "fee": 34000}, 0.25),
+    ),
+    Metric(
+        "mer", "MER", "All revenue divided by full spend, whatever channel an order is credited to.",
+        over="revenue", under="media + levy + fee", unit="multiple", section="return", better="up", models=SHOPS,
+        edge="Read it in total: there no attribution can move it. Undefined without spend.",
+        levers="Everything together; free channels and old customers too.",
+        misreading="Taken for the return of advertising: loyal customers would have bought anyway.",
+        example=({"revenue": 1150000, "media": 200000, "levy": 6000, "fee": 24000}, 5.0),
     ),
     Metric(
         "contribution", "Contribution", "Money that stays after the goods and the advertising are paid.",

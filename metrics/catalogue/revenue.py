@@ -4,6 +4,7 @@ from metrics.rows import Metric
 
 SHOPS = ("shop", "subscription")
 ALL = ("shop", "leads", "subscription", "b2b")
+LEADS = ("leads", "b2b")
 
 ROWS: tuple[Metric, ...] = (
     Metric(
@@ -77,6 +78,63 @@ ROWS: tuple[Metric, ...] = (
         levers="Purchase prices, assortment, fewer discounts.",
         misreading="Delivery, payment fees and packing are not in it.",
         example=({"revenue": 1600000, "goods_cost": 1000000}, 600000),
+    ),
+    Metric(
+        "refund_rate", "Refund rate", "Which part of the order value was paid back.",
+        over="refunds", under="gross_revenue", unit="share", section="revenue", better="down", models=("shop",),
+        edge="By the day of the order. Refunds come two to four weeks later; where a source does not send them, this is zero.",
+        levers="Photographs and size tables, quality, packing, delivery time.",
+        misreading="A falling rate in the current month is only the calendar.",
+        example=({"refunds": 60000, "gross_revenue": 2000000}, 0.03),
+    ),
+    Metric(
+        "cancelled_share", "Cancelled share", "Which part of the orders and requests, spam left out, was cancelled or lost.",
+        over="cancelled_orders", under="asked_orders", unit="share", section="revenue", better="down", models=ALL,
+        edge="Only where every order has a status. Fresh orders are not cancelled yet.",
+        levers="Confirmation calls, stock, delivery time, prepayment.",
+        misreading="Months compared that are not equally old: the younger one always looks better.",
+        example=({"cancelled_orders": 30, "asked_orders": 200}, 0.15),
+    ),
+    Metric(
+        "gross_margin", "Gross margin", "Which part of the revenue stays after the goods are paid.",
+        over="revenue - goods_cost", under="revenue", unit="share", section="revenue", better="up", models=("shop",),
+        edge="Only where every order carries the cost of its goods; otherwise it is not shown.",
+        levers="Purchase prices, assortment, fewer discounts.",
+        misreading="Taken for the contribution margin: delivery, payment fees and packing are not off yet.",
+        example=({"revenue": 1600000, "goods_cost": 1000000}, 0.375),
+    ),
+    Metric(
+        "cm", "Contribution margin", "What revenue leaves after goods and everything that grows with each order, before advertising.",
+        over="margin * revenue", unit="money", section="revenue", better="up", models=ALL,
+        edge="By the client's margin, one share for all goods: an assumption. Without a margin it is the whole revenue and says so.",
+        levers="Prices, purchase prices, delivery, payment fees.",
+        misreading="Revenue grows while this falls: discounts were given away.",
+        example=({"revenue": 1000000, "margin": 0.3}, 300000.0),
+    ),
+    Metric(
+        "repeat_revenue_share", "Repeat revenue share", "Which part of the revenue came from customers who had ordered before.",
+        over="later_revenue", under="revenue", unit="share", section="revenue", better="neutral", models=SHOPS,
+        edge="Earlier orders are known as far back as orders are loaded: at the beginning everybody is new.",
+        levers="E-mail, bonus programme, assortment worth returning for.",
+        misreading="It rises, and people rejoice: it also rises when no new customers come.",
+        example=({"later_revenue": 400000, "revenue": 1000000}, 0.4),
+    ),
+    Metric(
+        "revenue_per_customer", "Revenue per new customer",
+        "Revenue divided by new customers. In the cohort view: what customers who came in these days have brought so far.",
+        over="revenue", under="first_orders", unit="money", section="revenue", better="up", models=ALL,
+        edge="Read it in the cohort view and with a limit of days, so that all customers had the same time.",
+        levers="Average order, repeat orders, quality of the channel.",
+        misreading="Read without the cohort view, it credits old customers' money to the new ones.",
+        example=({"revenue": 460000, "first_orders": 115}, 4000.0),
+    ),
+    Metric(
+        "pipeline", "Open deals, value", "Value of deals begun in these days that are neither won nor lost yet.",
+        over="open_revenue", unit="money", section="revenue", better="neutral", models=LEADS,
+        edge="By the day on which the deal began, as the CRM had it at the last load. Not weighted by the chance to win.",
+        levers="Requests, speed of sales.",
+        misreading="Counted as revenue to come: only the share that is usually won will come.",
+        example=({"open_revenue": 3500000}, 3500000),
     ),
     Metric(
         "revenue_share", "Share of revenue", "Which part of all revenue this row brought.",

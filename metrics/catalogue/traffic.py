@@ -91,4 +91,12 @@ ROWS: tuple[Metric, ...] = (
         misreading="A page with a video that plays by itself looks engaging.",
         example=({"engaged": 170, "visits": 200}, 0.85),
     ),
+    Metric(
+        "unknown_share", "Share without a source", "Which part of the visits names no source: direct, internal, not determined.",
+        over="unknown_visits", under="visits", unit="share", section="traffic", better="down", models=ALL,
+        edge="By the channel rules. Above a quarter, every division of results between channels stands on sand.",
+        levers="Tags on every link in letters, messengers, posts and QR codes; redirects that keep tags.",
+        misreading="Direct visits are read as loyalty; much of it is links without tags.",
+        example=({"unknown_visits": 300, "visits": 1200}, 0.25),
+    ),
 )

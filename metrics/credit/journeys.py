@@ -73,8 +73,9 @@ def purchases(orders: ir.Table) -> ir.Table:
 def grouped(touches: ir.Table, ends: ir.Table, since: date, until: date, loaded_until: date, lookback_days: int = 90) -> ir.Table:
     """Distinct paths of the journeys that end from `since` to `until`, both inclusive.
 
-    Shape: path (packed touches, oldest first; days to the conversion are kept for converting paths only), conversions, nulls,
-    still_open, value. The empty path holds conversions without a touch, and the open journeys. Read it with `paths_from_engine`.
+    Shape: a row per touch of a path, oldest first: place (number of the path), word (the packed touch; days to the conversion are kept for
+    converting paths only), and of the whole path conversions, nulls, still_open, value. The empty path holds conversions without a touch, and
+    the open journeys; its only word is null. Read it with `paths_from_engine`.
     """
     back = timedelta(days=lookback_days)
     # Rows are kept narrow, visitor and word: they are linked and sorted by the million.
@@ -87,8 +88,11 @@ def grouped(touches: ir.Table, ends: ir.Table, since: date, until: date, loaded_
     lost = _lost(linked.filter(linked.end.isnull()), loaded_until - back, lookback_days * DAY)
     journeys = won.filter(won.day >= since, won.day <= until).union(lost.filter(lost.day >= since, lost.day <= until))
     journeys = journeys.mutate(path=ibis.ifelse(journeys.conversions > 0, _aged(journeys), _plain(journeys)))
-    amounts = {name: journeys[name].sum() for name in ("conversions", "nulls", "still_open", "value")}
-    return journeys.group_by("path").agg(**amounts)
+    amounts = {name: journeys[name].sum().cast("float64") for name in ("conversions", "nulls", "still_open", "value")}
+    paths = journeys.group_by("path").agg(**amounts)
+    # NB: touches travel flat, since a list in every row costs more to hand over than everything else.
+    flat = ibis.ifelse(paths.path.length() == 0, ibis.literal([None], type="array<int64>"), paths.path)
+    return paths.mutate(place=ibis.row_number(), path=flat).select("place", *amounts, word=ibis._.path.unnest())
 
 
 def _won(linked: ir.Table, ends: ir.Table, back: int) -> ir.Table:

@@ -130,15 +130,18 @@ class Paths:
 def paths_from_engine(frame: pd.DataFrame, channels: Sequence[str]) -> Paths:
     """The answer of `metrics.credit.journeys.grouped` as paths.
 
-    Shape: `frame` has path (lists of packed touches; the empty path holds what belongs to none), conversions, nulls, still_open, value.
+    Shape: `frame` has a row per touch, those of a path together and in order: place, word (packed; null for the empty path, which holds what
+    belongs to none), and of the whole path conversions, nulls, still_open, value.
     """
-    found = frame["path"].to_numpy()
-    lengths = np.fromiter((len(path) for path in found), dtype=np.int64, count=len(found))
-    whole = lengths > 0
-    packed = np.concatenate([np.asarray(path, dtype=np.int64) for path in found[whole]]) if whole.any() else np.zeros(0, dtype=np.int64)
-    amounts = {name: frame[name].to_numpy(dtype=np.float64) for name in ("conversions", "nulls", "still_open", "value")}
+    place = frame["place"].to_numpy(dtype=np.int64)
+    first = np.flatnonzero(np.diff(place, prepend=-1) != 0)
+    touched = frame["word"].notna().to_numpy()
+    whole = touched[first]
+    packed = frame["word"].to_numpy(dtype=np.float64)[touched].astype(np.int64)
+    amounts = {name: frame[name].to_numpy(dtype=np.float64)[first] for name in ("conversions", "nulls", "still_open", "value")}
+    lengths = np.diff(first, append=len(place))[whole]
     return Paths(
-        tuple(channels), packed & MASK, _starts(lengths[whole]),
+        tuple(channels), packed & MASK, _starts(lengths),
         amounts["conversions"][whole], amounts["nulls"][whole], amounts["value"][whole], packed >> SPLIT,
         float(amounts["conversions"][~whole].sum()), float(amounts["value"][~whole].sum()), float(amounts["still_open"].sum()),
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from metrics.expecting import calendar
-from metrics.expecting.shape import WEEKS, Shape, daily, learn
+from metrics.expecting.shape import LEVEL_DAYS, WEEKS, YEAR, Shape, daily, learn
+from metrics.expecting.silence import off
 from metrics.stats import dispersion
 
 Floats = NDArray[np.float64]
@@ -19,14 +21,24 @@ Floats = NDArray[np.float64]
 DRIFTS = {0.0025: 0.2, 0.005: 0.25, 0.01: 0.3, 0.02: 0.2, 0.04: 0.05}
 """Daily drift of the level, as a share, and how often it is expected before the client's own history has spoken."""
 DRIFT_WEEKS = 52
+BAND = 0.80
+BACK = 730 + LEVEL_DAYS
+WIDEST = 3.0
+"""Most by which past errors may widen or narrow a band."""
+DOUBT = 2.0
+"""Past forecasts that do not overlap, that weigh as much as the formula."""
 
 
 @dataclass(frozen=True, eq=False)
 class Daily:
-    """Shape: values and weights (days,), one per day from `since`; NaN where a day is not loaded."""
+    """Shape: values, usual and weights (days,), one per day from `since`; NaN where a day is not loaded.
+
+    `usual` is also NaN where the series was off (`metrics.expecting.silence`): such days are facts, but no example.
+    """
 
     since: date | None
     values: Floats
+    usual: Floats
     weights: Floats
     shape: Shape
 
@@ -35,9 +47,10 @@ class Daily:
         """Read up to `until`, with the shape known by then."""
         since, values = daily(history, until)
         if since is None:
-            return Daily(None, values, values, Shape())
-        shape = learn(since, values)
-        return Daily(since, values, shape.weights(since, since + timedelta(days=len(values) - 1)), shape)
+            return Daily(None, values, values, values, Shape())
+        usual = np.where(off(values), np.nan, values)
+        shape = learn(since, usual)
+        return Daily(since, values, usual, shape.weights(since, since + timedelta(days=len(values) - 1)), shape)
 
     @property
     def until(self) -> date | None:
@@ -65,11 +78,31 @@ class Daily:
             found[(first - since).days : (last - since).days + 1] = own
         return found
 
-    def rate(self, days: int) -> float:
-        """A day of weight 1 over the last days: a ratio of sums."""
-        last, weights = self.values[-days:], self.weights[-days:]
+    def shut(self, since: date, until: date) -> Floats:
+        """Chance of every day of a period that the series is off then: as often as on the same day of earlier years, never quite sure.
+
+        Shape: (days,). Source: rule of succession, (k + 1) / (n + 2) for k of n years; zero where no year was off.
+        """
+        days = (until - since).days + 1
+        years, times = np.zeros(days), np.zeros(days)
+        closed = np.isnan(self.usual) & np.isfinite(self.values)
+        place = (since - self.since).days + np.arange(days) - YEAR if self.since else np.full(days, -1)
+        while (place >= 0).any():
+            seen = (place >= 0) & (place < len(closed))
+            years[seen] += 1
+            times[seen] += closed[place[seen]]
+            place = place - YEAR
+        return np.where(times > 0, (times + 1) / (years + 2), 0.0)
+
+    def rate(self, days: int, paused: bool = False) -> float:
+        """A day of weight 1 over the last usual days: a ratio of sums. With `paused`, days on which the series was off count as zero."""
+        last, weights = (self.values if paused else self.usual)[-days:], self.weights[-days:]
         known = np.isfinite(last)
         return float(last[known].sum() / weights[known].sum()) if known.any() else math.nan
+
+    def seen(self, days: int) -> int:
+        """How many of the last days are loaded and usual."""
+        return int(np.isfinite(self.usual[-days:]).sum())
 
     def dispersion(self) -> float:
         """Variance over mean of the last 56 days around their own weights."""
@@ -84,7 +117,7 @@ class Daily:
         return pd.Series(found, index=pd.date_range(end=last, periods=len(seen), freq="D"))
 
     def _recent(self) -> tuple[Floats, Floats]:
-        last, weights = self.values[-7 * WEEKS :], self.weights[-7 * WEEKS :]
+        last, weights = self.usual[-7 * WEEKS :], self.weights[-7 * WEEKS :]
         known = np.isfinite(last)
         return last, weights * (last[known].sum() / weights[known].sum() if known.any() else 0.0)
 
@@ -93,12 +126,44 @@ class Daily:
         if not self.since or not self.until or len(self.values) < 14:
             return 1.0, 0.0
         _, kinds = calendar.codes(self.since, self.until)
-        values, weights, holiday = (_weekly(part) for part in (self.values, self.weights, (kinds >= 0).astype(np.float64)))
+        values, weights, holiday = (_weekly(part) for part in (self.usual, self.weights, (kinds >= 0).astype(np.float64)))
         full = np.isfinite(values).all(axis=1) & ~holiday.any(axis=1) & (np.nansum(values, axis=1) > 0)
         sums = np.where(full, values.sum(axis=1), np.nan)
         levels = sums / weights.sum(axis=1)
         within = dispersion(values[full], levels[full, None] * weights[full], fitted=int(full.sum()) + 6)
         return within, _drift(np.log(levels), within / sums)
+
+    def surprise(self, ahead: int) -> float:
+        """How many times wider than said the errors of the same forecast, `ahead` days, have been over two years; near 1 where
+        the history is short.
+
+        Source: calibration by one's own past errors, split conformal (Vovk et al. 2005), on rolling origins (Tashman 2000).
+        """
+        errors = self._errors(ahead)
+        if not len(errors):
+            return 1.0
+        worst = float(np.quantile(errors, BAND)) / NormalDist().inv_cdf((1 + BAND) / 2)
+        news = len(errors) / (ahead + LEVEL_DAYS)
+        return math.exp(math.log(min(max(worst, 1 / WIDEST), WIDEST)) * news / (news + DOUBT))
+
+    def _errors(self, ahead: int) -> Floats:
+        """Errors of past forecasts over the deviation that was said of them, one per day on which both sides are usual."""
+        values, weights = self.usual[-BACK:], self.weights[-BACK:]
+        origins = np.arange(LEVEL_DAYS, len(values) - ahead + 1)
+        if ahead < 1 or not len(origins):
+            return np.empty(0)
+        known = np.isfinite(values)
+        sums = [np.r_[0.0, np.cumsum(part)] for part in (np.nan_to_num(values), np.where(known, weights, 0.0), known)]
+        past = [total[origins] - total[origins - LEVEL_DAYS] for total in sums]
+        coming = [total[origins + ahead] - total[origins] for total in sums]
+        use = (past[2] == LEVEL_DAYS) & (coming[2] == ahead) & (past[0] > 0)
+        level = past[0][use] / past[1][use]
+        phi, drift = self.scatter()
+        rest = level * coming[1][use]
+        wander = drift**2 * (ahead**3 + LEVEL_DAYS * ahead**2) / 3
+        said = np.sqrt(phi * rest * (1 + ahead / LEVEL_DAYS) + level**2 * wander)
+        found: Floats = np.abs(coming[0][use] - rest) / said
+        return found
 
 
 def _weekly(days: Floats) -> Floats:

@@ -181,6 +181,8 @@ def _season(values: Floats, weights: Floats) -> tuple[float, ...]:
     known = np.isfinite(values)
     over, under = (_around(np.where(known, part, 0.0), half) for part in (values, weights))
     level = _divided(over, under)
+    if not level[middle] > 0:
+        return ()
     coming = level[len(values) - YEAR : len(values) - YEAR + AHEAD] / level[middle]
     usable = np.isfinite(coming) & (coming > 0)
     return tuple(float(ratio) for ratio in np.sqrt(np.where(usable, coming, 1.0)))

@@ -100,8 +100,8 @@ def against_last_year(counts: pd.Series, months: int = 3) -> Move | None:
 
 
 def _signal(key: str, moves: dict[str, Move], warns: bool, words: tuple[str, str]) -> Signal:
-    facts = {name: round(100 * move.change) for name, move in moves.items()}
-    facts["n"] = min(move.n for move in moves.values())
+    facts: dict[str, float] = {name: float(round(100 * move.change)) for name, move in moves.items()}
+    facts["n"] = float(min(move.n for move in moves.values()))
     return Signal(key, WARNS if warns else QUIET, moves, Note("warning", words[0] if warns else words[1], facts))
 
 

@@ -32,8 +32,9 @@ def _headline(reading: StageReading) -> Note:
 def _set_by_hand(reading: StageReading, override: Override | None) -> Note | None:
     if override is None:
         return None
-    says = "Set by hand to {stage} by {by} on {on}: {reason}"
-    return _note(says, stage=override.stage, by=override.by, on=override.on, reason=override.reason)
+    known, nobody = "Set by hand to {stage} by {by} on {on}: {reason}", "Set by hand to {stage} on {on}: {reason}"
+    facts = {"stage": override.stage, "on": override.on, "reason": override.reason}
+    return _note(known, by=override.by, **facts) if override.by else _note(nobody, **facts)
 
 
 def _evidence(found: Evidence | None) -> Note | None:

@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from data.text import DASH, Words
 from metrics.registry import METRICS
 from metrics.result import Result
+from metrics.stats import Verdict, Word
 from metrics.top import OTHER
-from pages.ui import said, verdict
+from pages.ui import said
 from pages.ui.said import Change, Speech
 
-PER_SPEND = frozenset(("cpa", "cpo", "cpb", "cpc", "cpm", "cost_per_visit", "drr"))
-"""Prices. NB: of what was not paid for there is no price: a free visit does not cost nothing, it has no cost to divide."""
+
+def _unjudged(metric: str) -> Verdict | None:
+    return None
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of an answer, or its total (`key` is empty then). `now` and `before` hold metrics and measures by key."""
+    """One row of an answer, or its total (`key` is empty then). `now` and `before` hold metrics and measures by key; `verdict` says
+    whether a metric has really moved."""
 
     key: str
     name: str
     now: Mapping[str, float | None]
     before: Mapping[str, float | None]
     moved: Mapping[str, float | None]
+    verdict: Callable[[str], Verdict | None] = _unjudged
 
     def change(self, metric: str, words: Words) -> Change:
         """The change of one metric in words; coloured only where it is beyond noise."""
-        sure = verdict.sure(metric, self.now, self.before)
+        found = self.verdict(metric)
+        sure = found is not None and found.word in (Word.GREW, Word.FELL)
         return said.change(self.now.get(metric), self.before.get(metric), self.moved.get(metric), METRICS[metric], words, sure)
 
 
@@ -43,7 +49,7 @@ def lines(result: Result, dimension: str, words: Words) -> list[Line]:
 def total(result: Result, words: Words) -> Line:
     """The total, which has a query of its own."""
     measures = {term.measure: term.value for line in result.receipt.lines for term in (*line.over, *line.under)}
-    return Line("", words.t("Total"), {**measures, **result.total}, dict(result.before or {}), dict(result.change or {}))
+    return Line("", words.t("Total"), {**measures, **result.total}, dict(result.before or {}), dict(result.change or {}), result.verdict)
 
 
 def opens(line: Line) -> bool:
@@ -82,12 +88,11 @@ def _line(row: Mapping[Hashable, Any], dimension: str, name: str, result: Result
     now = {key: value for key, value in numbers.items() if "__" not in key}
     before = {key.removesuffix("__before"): value for key, value in numbers.items() if key.endswith("__before")}
     moved = {key.removesuffix("__change"): value for key, value in numbers.items() if key.endswith("__change")}
-    return Line(str(row[dimension]), name, _priced(now), _priced(before), moved)
+    return Line(str(row[dimension]), name, now, before, moved, partial(_verdict, row, result))
 
 
-def _priced(values: Mapping[str, float | None]) -> dict[str, float | None]:
-    unpaid = values.get("spend") == 0
-    return {key: None if unpaid and key in PER_SPEND else value for key, value in values.items()}
+def _verdict(row: Mapping[Hashable, Any], result: Result, metric: str) -> Verdict | None:
+    return result.verdict(metric, {str(key): value for key, value in row.items()})
 
 
 def _number(value: Any) -> float | None:

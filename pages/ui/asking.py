@@ -12,6 +12,7 @@ from metrics.ask import ask as _ask
 from metrics.query import Only, Query
 from metrics.result import Result
 from metrics.scope import Settings
+from pages.ui import store
 from pages.ui.periods import Days
 from pages.ui.view import View
 
@@ -21,16 +22,16 @@ _MOST = 400
 def ask(view: View, metrics: tuple[str, ...], by: tuple[str, ...] = (), only: Only = (), top: int = 0) -> Result:
     """The answer to a question about the view. NB: it is shared between viewers and must not be changed."""
     query = view.query(metrics, by, only, top)
-    settings = Settings.of(view.client.currency, view.client.facts, view.version)
+    settings = Settings.of(view.client.currency, view.client.facts, view.version).matching(store.matches(view.client))
     answer: Result = _answered(str(view.store.folder), view.version, repr((query, settings)), view.store, query, settings)
     return answer
 
 
-def channels(client: Client, store: Warehouse, grouping: str, loaded: Days) -> dict[str, str]:
+def channels(client: Client, facts: Warehouse, grouping: str, loaded: Days) -> dict[str, str]:
     """Every channel that has ever brought or cost anything. Shape: key -> English title."""
-    settings = Settings.of(client.currency, client.facts, store.version())
+    settings = Settings.of(client.currency, client.facts, facts.version())
     query = Query(("visits", "spend"), *loaded, ("channel",), grouping=grouping)
-    found: Result = _answered(str(store.folder), store.version(), repr((query, settings)), store, query, settings)
+    found: Result = _answered(str(facts.folder), facts.version(), repr((query, settings)), facts, query, settings)
     return {str(key): found.title("channel", key) for key in found.frame["channel"]}
 
 

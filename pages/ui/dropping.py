@@ -9,21 +9,25 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from connectors.intake import Refused, Resolved
+from data import rejected
+from data.desk.marks import Mark
 from data.errors import Ask, Problem
 from data.loading import Loaded
 from data.tables import ATTRIBUTIONS
 from metrics.registry import MEASURES
-from pages.ui import newcomer, show, store, trial
+from pages.ui import mapping, newcomer, show, store, trial, unread
 from pages.ui.language import current, t
 from pages.ui.loaded import TITLES
 from pages.ui.shelf import Shelf
 from pages.ui.trial import Stated, Trial, Understood
 from pages.ui.view import View
 
-CHOICES: Mapping[str, str] = {"net": "without VAT", "gross": "with VAT", **{a.key: a.title for a in ATTRIBUTIONS}}
+CHOICES: Mapping[str, str] = {
+    "net": "without VAT", "gross": "with VAT", **{a.key: a.title for a in ATTRIBUTIONS}, **mapping.HOLDS, **mapping.EVENTS,
+}
 OPTIONS: Mapping[str, str] = {
     "account": "Counter or account", "timezone": "Time zone", "currency": "Currency", "vat": "Amounts", "attribution": "Attribution model",
-    "period": "Period",
+    "period": "Period", **mapping.OPTIONS,
 }
 FIELD = 520
 """Unit: pixels. A question is read in one line, its answer is short."""
@@ -78,9 +82,15 @@ def _refused(refused: Refused) -> None:
 
 
 def _questions(understood: Understood) -> None:
-    """What the files do not say, file by file, in one form."""
+    """What the files do not say: sheets of one's own each in a form of their own, all other files together in one."""
+    sheets = [one for one in understood.resolved if mapping.wanted(one)]
+    for one in sheets:
+        mapping.draw(one, _field, _state)
+    others = [one for one in understood.resolved if one not in sheets]
+    if not any(one.missing for one in others):
+        return
     with st.form("drop_questions"):
-        for one in understood.resolved:
+        for one in others:
             _understood(one)
             for ask in one.missing:
                 _field(ask, _control(one, ask))
@@ -116,8 +126,13 @@ def _control(one: Resolved, ask: Ask) -> str:
 def _answer(understood: Understood) -> None:
     """The form was sent: keep what it says."""
     for one in understood.resolved:
-        given = {ask.option: str(st.session_state.get(_control(one, ask)) or "").strip() for ask in one.missing}
-        st.session_state[_STATED] = {**_stated(), one.series.name: {**_stated().get(one.series.name, {}), **given}}
+        if not mapping.wanted(one):
+            _state(one.series.name, {ask.option: str(st.session_state.get(_control(one, ask)) or "").strip() for ask in one.missing})
+
+
+def _state(series: str, given: Mapping[str, str]) -> None:
+    """Keep answers about one series."""
+    st.session_state[_STATED] = {**_stated(), series: {**_stated().get(series, {}), **given}}
 
 
 def _stated() -> Stated:
@@ -148,19 +163,33 @@ def _preview(tried: Trial, view: View) -> None:
     """Before anything is committed: per export what it is, how much of it there is, and what the store holds before and after."""
     for fault in tried.faults:
         _refused(fault)
-    if tried.candidate is None:
+    if tried.candidate is None and not tried.marks:
         return
+    loaded = tried.candidate.loaded if tried.candidate else ()
     with st.container(border=True):
         show.section(t("What will change"))
         for one in tried.resolved:
             _understood(one)
-        _sums(tried.candidate.loaded)
+        if loaded:
+            _sums(loaded)
+        if tried.marks:
+            _marks(tried.marks)
         said = {note for one in tried.resolved for note in map(current().note, one.notes)}
-        notes = (*tried.notes, *(note for loaded in tried.candidate.loaded for note in loaded.notes))
+        notes = (*tried.notes, *(note for one in loaded for note in one.notes))
         show.notes(note for note in notes if current().note(note) not in said)
+        unread.offer(view.client.slug, rejected.among(notes), "drop_rejected")
         with st.container(horizontal=True):
             st.button(t("Load"), type="primary", on_click=_load, args=(view,))
             st.button(t("Discard"), on_click=_discard, args=(view,))
+
+
+def _marks(found: Sequence[Mark]) -> None:
+    """Events that will stand on the time line."""
+    st.table({
+        t("Dates"): [show.dates(mark.since, mark.until) for mark in found],
+        t("Event"): [show.marked(mark.text) for mark in found],
+        t("Kind"): [t(mapping.EVENTS[mark.kind]) for mark in found],
+    }, border="horizontal", hide_index=True, alt=t("Events that will stand on the time line"))
 
 
 def _sums(loaded: Sequence[Loaded]) -> None:
@@ -206,7 +235,8 @@ def _load(view: View) -> None:
         st.session_state[_FOR] = None
         st.session_state[_SAID] = t("Somebody else has loaded into this client meanwhile. Look again at what will change, then load.")
         return
-    days = [day for one in tried.candidate.loaded for day in (one.since, one.until)] if tried.candidate else []
+    held = tried.candidate.loaded if tried.candidate else tried.marks
+    days = [day for one in held for day in (one.since, one.until)]
     st.session_state[_SAID] = t("Loaded: {days}.", days=show.dates(min(days), max(days)))
     _again()
 

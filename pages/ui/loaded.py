@@ -20,7 +20,7 @@ LATELY = timedelta(days=92)
 """A gap up to yesterday that is longer than this is said in words instead of drawn."""
 TITLES: Mapping[str, str] = {
     "visits": "visits", "conversions": "goal reaches", "orders": "orders", "traffic": "traffic by day", "audience": "people",
-    "spend": "spend",
+    "spend": "spend", "steps": "steps of a funnel", "demand": "demand of the market",
 }
 
 

@@ -11,6 +11,10 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from data.coverage import Span, gives_channels, outer_days, spans
+from data.desk import campaigns
+from data.desk import marks as desk_marks
+from data.desk.campaigns import Match
+from data.desk.marks import Mark
 from data.tables import ATTRIBUTIONS, DEVICES
 from data.text import languages
 from data.warehouse import Warehouse
@@ -65,6 +69,16 @@ def name(client: Client, language: str) -> str:
 def key_goals(client: Client) -> tuple[str, ...]:
     """The goals that count as a conversion when nothing else is chosen."""
     return tuple(str(goal) for goal in client.facts.get("key_goals", ()))
+
+
+def matches(client: Client) -> tuple[Match, ...]:
+    """Campaign tags that somebody has matched by hand; read anew every time, so that a match counts at once."""
+    return campaigns.of(workspace(), client.slug)
+
+
+def marks(client: Client) -> tuple[Mark, ...]:
+    """What happened, by day."""
+    return desk_marks.of(workspace(), client.slug)
 
 
 def _in_language(given: object, language: str) -> str:

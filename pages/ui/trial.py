@@ -8,6 +8,9 @@ from pathlib import Path
 
 from connectors import intake
 from connectors.intake import Known, Refused, Resolved
+from data import salt
+from data.desk import marks, sheets
+from data.desk.marks import Mark
 from data.errors import Problem
 from data.tables import Batch, Note
 from data.warehouse import Candidate, Progress, Warehouse
@@ -38,6 +41,7 @@ class Trial:
     resolved: tuple[Resolved, ...]
     faults: tuple[Refused, ...] = ()
     notes: tuple[Note, ...] = field(default=())
+    marks: tuple[Mark, ...] = ()
 
 
 def understand(files: Mapping[Path, str], stated: Stated, client: Client, agency: Workspace) -> Understood:
@@ -58,22 +62,28 @@ def prepare(understood: Understood, store: Warehouse, progress: Progress) -> Tri
     batches: list[Batch] = []
     good: list[Resolved] = []
     faults: list[Refused] = []
+    found: list[Mark] = []
     for one in understood.resolved:
         try:
             batches += intake.read(one)
+            found += intake.marks(one)
             good.append(one)
         except Problem as problem:
             faults.append(Refused(one.series.name, problem))
     candidate = store.prepare(batches, progress) if batches else None
-    return Trial(candidate, tuple(good), tuple(faults), intake.clashes(batches))
+    return Trial(candidate, tuple(good), tuple(faults), intake.clashes(batches), tuple(found))
 
 
 def publish(trial: Trial, store: Warehouse, client: Client, agency: Workspace) -> bool:
-    """Make it the current version and remember the answers. False when somebody else has loaded since it was prepared."""
-    if trial.candidate is None or not store.publish(trial.candidate):
+    """Make it the current version, keep its marks, and remember the answers. False when somebody else has loaded since it was prepared."""
+    if trial.candidate is not None and not store.publish(trial.candidate):
         return False
+    marks.add(agency, client.slug, trial.marks)
     for one in trial.resolved:
-        agency.remember(client.slug, one.series.source.name, one.account, one.memory)
+        if one.answers.get("as") != "events":
+            agency.remember(client.slug, one.series.source.name, one.account, one.memory)
+        if one.series.shape:
+            sheets.put(agency, client.slug, one.series.shape, one.shape_memory)
     return True
 
 
@@ -85,4 +95,5 @@ def discard(trial: Trial, store: Warehouse) -> None:
 
 def _known(stated: Mapping[str, str], client: Client, agency: Workspace) -> Known:
     remembered = {(source, account): answers for account, source, answers in agency.accounts(client.slug)}
-    return Known(stated, remembered, client.timezone, client.currency)
+    shapes, secret = sheets.everything(agency, client.slug), salt.of(agency.store(client).folder)
+    return Known(stated, remembered, client.timezone, client.currency, shapes, secret)
