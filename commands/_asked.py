@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from data.coverage import gives_channels
+from data.desk import campaigns
 from data.errors import CannotAnswer, did_you_mean
 from data.tables import Note
 from data.text import Words
@@ -64,7 +65,8 @@ class About:
         goals = tuple(word.strip() for word in chosen["goals"].split(",") if word.strip())
         subject = Subject.of(client.facts, goals=goals, grouping=grouping, counter=chosen["counter"], attribution=chosen["attribution"])
         since, until = (chosen[name].date() if chosen[name] else None for name in ("since", "until"))
-        return cls(client, notes, store, Settings.of(client.currency, client.facts, store.version()), subject, since, until)
+        settings = Settings.of(client.currency, client.facts, store.version()).matching(campaigns.of(notes, client.slug))
+        return cls(client, notes, store, settings, subject, since, until)
 
     @property
     def run(self) -> Run:

@@ -11,6 +11,7 @@ import click
 
 from commands import spoken
 from data.coverage import range_loaded
+from data.desk import campaigns
 from data.errors import CannotAnswer
 from data.tables import Note
 from data.text import DASH, words
@@ -40,7 +41,8 @@ def opened(slug: str) -> Opened:
     """Raises NoSuchClient."""
     client = workspace().client(slug)
     store = workspace().store(client).pinned()
-    return Opened(client, store, Settings.of(client.currency, client.facts, store.version()))
+    settings = Settings.of(client.currency, client.facts, store.version()).matching(campaigns.of(workspace(), slug))
+    return Opened(client, store, settings)
 
 
 def period(

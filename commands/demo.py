@@ -13,7 +13,7 @@ import click
 from commands import spoken
 from commands.load import bar
 from connectors import intake
-from data import settings
+from data import salt, settings
 from data.coverage import outer_days, spans
 from data.demo import DemoClient, write, writing
 from data.desk import actions, marks, plans
@@ -75,18 +75,19 @@ def _build(demo: DemoClient, existing: Client | None, last: date, progress: Prog
         "goals": {goal: list(titles) for goal, titles in demo.goals.items()},
         "key_goals": list(demo.key_goals),
         "margin": _MARGINS.get(demo.model),
+        "products": writing.PRODUCTS.get(demo.slug, {}),
         "manager": writing.MANAGERS[demo.slug],
         "next_report": (last + timedelta(days=writing.NEXT_REPORT[demo.slug])).isoformat(),
     }
     client = existing or notes.add_client(demo.slug, demo.name, demo.currency, demo.timezone, facts)
     if existing:
         notes.set_facts(existing, facts)
-    known = intake.Known(timezone=client.timezone, currency=client.currency)
+    known = intake.Known(timezone=client.timezone, currency=client.currency, salt=salt.of(notes.store(client).folder))
     batches: list[Batch] = []
     answers = {file.path: file.answers for file in demo.files}
     for series in intake.sort([file.path for file in demo.files]).series:
         stated = answers[series.heads[0].path]
-        resolved = intake.resolve(series, intake.Known(stated, known.remembered, known.timezone, known.currency))
+        resolved = intake.resolve(series, replace(known, stated=stated))
         batches += intake.read(resolved)
         notes.remember(client.slug, series.source.name, resolved.account, resolved.memory)
     notes.store(client).load(batches, progress, afresh=True)

@@ -235,7 +235,7 @@ def _project(series: Daily, since: date, until: date) -> Projection:
     if series.loaded < NEEDED:
         text = "Too short a history to project the end: {days} days are loaded, at least {needed} are needed."
         return replace(bare, note=Note("pace", text, {"days": series.loaded, "needed": NEEDED}))
-    if not known.all() and series.seen(LEVEL_DAYS) < FRESH:
+    if not known.all() and (np.isnan(series.usual[-1]) or series.seen(LEVEL_DAYS) < FRESH):
         return replace(bare, note=_off(series))
     closing = float((open_weights * np.sqrt(shut * (1 - shut)))[~known].sum())
     return _ended(bare, series, int((~known).sum()), math.hypot(series.shape.doubt(since, until, ~known), closing))

@@ -114,6 +114,19 @@ def test_more_rows_than_anybody_reads_are_cut_on_the_screen_and_whole_in_the_fil
     assert re.search(r"Shown are 5 of \d+ rows; the files hold all of them.", said(app))
 
 
+def test_a_step_of_time_is_named_by_its_days_where_the_period_cuts_it() -> None:
+    period = date(2026, 10, 1), date(2026, 11, 22)
+
+    def said(step: str, start: date) -> str:
+        return lines.bucket(step, start, period, words("en")).replace("\u00a0", " ")
+
+    assert said("week", date(2026, 9, 28)) == "1–4 Oct 2026"
+    assert said("week", date(2026, 11, 16)) == "16–22 Nov 2026"
+    assert said("month", date(2026, 10, 1)) == "October 2026"
+    assert said("month", date(2026, 11, 1)) == "1–22 Nov 2026"
+    assert said("quarter", date(2026, 10, 1)) == said("year", date(2026, 1, 1)) == "1 Oct – 22 Nov 2026"
+
+
 def test_a_breakdown_that_nothing_carries_is_not_offered(shop: Path) -> None:
     offered = opened().multiselect(key="chosen_by").options
     assert "Channel" in offered and "Browser" in offered

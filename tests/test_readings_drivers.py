@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -39,8 +38,8 @@ def regulars(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     for place, day in enumerate(days):
         people = [(place, 1000)] + ([(place - 40, 600)] if place >= 40 else [])
         rows += [
-            {"day": day.date(), "year": day.year, "order_id": f"{place}-{who}", "customer": f"c{who}", "orders": 1, "revenue": amount, "currency": "RUB",
-             "origin": SEARCH, "status": "paid"}
+            {"day": day.date(), "year": day.year, "order_id": f"{place}-{who}", "customer": f"c{who}", "orders": 1, "revenue": amount,
+             "currency": "RUB", "origin": SEARCH, "status": "paid"}
             for who, amount in people
         ]
     found.load([batch(ORDERS, rows, (SINCE, long_shop.UNTIL))])
@@ -127,7 +126,9 @@ def test_channels_that_move_together_get_no_shift_and_the_reason(store: Warehous
     assert {channel.title for channel in found.channels} == {"Yandex Direct", "VK Ads"}
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "No defensible shift of budget."), ("ru", "Обоснованного перераспределения бюджета нет.")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "No defensible shift of budget."), ("ru", "Обоснованного перераспределения бюджета нет.")]
+)
 def test_the_summary_is_said_in_both_languages(store: Warehouse, language: str, said: str) -> None:
     found = drivers.read(store.run, Settings(margin=0.4), Subject("shop"), MARCH, changes={"aov": 0.1})
     text = sentences(found, words(language))

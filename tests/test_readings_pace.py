@@ -112,7 +112,8 @@ def test_a_short_history_is_silent_and_says_why(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_line_has_a_sentence(store: Warehouse, language: str) -> None:
-    found = read(store, target("visits", 30_000), target("spend", 200_000), target("spend", 90_000, "vk_ads"), target("drr", 0.2), target("users", 5))
+    budgets = target("spend", 200_000), target("spend", 90_000, "vk_ads")
+    found = read(store, target("visits", 30_000), *budgets, target("drr", 0.2), target("users", 5))
     say = words(language)
     texts = [sentence(one, found, say) for one in found.lines]
     assert all(texts) and not any("{" in text or ".." in text for text in texts)

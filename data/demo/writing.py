@@ -30,6 +30,19 @@ RATIOS: Mapping[str, tuple[str, str, str]] = {
     "subscription": ("cpa", "spend", "conversions"),
 }
 MONTHS = 12
+PRODUCTS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
+    "tea-hedgehog": {
+        "tea": {"title": "Tea", "title_ru": "Чай", "goals": ["310445011"]},
+        "teaware": {"title": "Teaware", "title_ru": "Посуда", "goals": ["310445012"]},
+        "gifts": {"title": "Gift sets", "title_ru": "Подарочные наборы", "goals": ["310445013"]},
+        "kettles": {"title": "Electric kettles", "title_ru": "Электрочайники", "goals": ["310445014"]},
+    },
+    "evening-class": {
+        "adults": {"title": "Classes for adults", "title_ru": "Занятия для взрослых", "goals": ["325119421"]},
+        "kids": {"title": "Classes for children", "title_ru": "Занятия для детей", "goals": ["325119422"]},
+    },
+}
+"""Products of each client, and the goals that are the demand for them."""
 MANAGERS: Mapping[str, str] = {"tea-hedgehog": "Anna", "polar-contour": "Maxim", "evening-class": "Anna"}
 NEXT_REPORT: Mapping[str, int] = {"tea-hedgehog": 3, "polar-contour": 1, "evening-class": 9}
 """Days after the last day on which the client's next report is due."""

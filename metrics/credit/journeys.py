@@ -74,8 +74,8 @@ def grouped(touches: ir.Table, ends: ir.Table, since: date, until: date, loaded_
     """Distinct paths of the journeys that end from `since` to `until`, both inclusive.
 
     Shape: a row per touch of a path, oldest first: place (number of the path), word (the packed touch; days to the conversion are kept for
-    converting paths only), and of the whole path conversions, nulls, still_open, value. The empty path holds conversions without a touch, and
-    the open journeys; its only word is null. Read it with `paths_from_engine`.
+    converting paths only), and of the whole path conversions, nulls, still_open, value. The empty path holds conversions without a touch,
+    and the open journeys; its only word is null. Read it with `paths_from_engine`.
     """
     back = timedelta(days=lookback_days)
     # Rows are kept narrow, visitor and word: they are linked and sorted by the million.

@@ -130,8 +130,8 @@ class Paths:
 def paths_from_engine(frame: pd.DataFrame, channels: Sequence[str]) -> Paths:
     """The answer of `metrics.credit.journeys.grouped` as paths.
 
-    Shape: `frame` has a row per touch, those of a path together and in order: place, word (packed; null for the empty path, which holds what
-    belongs to none), and of the whole path conversions, nulls, still_open, value.
+    Shape: `frame` has a row per touch, those of a path together and in order: place, word (packed; null for the empty path, which holds
+    what belongs to none), and of the whole path conversions, nulls, still_open, value.
     """
     place = frame["place"].to_numpy(dtype=np.int64)
     first = np.flatnonzero(np.diff(place, prepend=-1) != 0)

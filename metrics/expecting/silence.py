@@ -17,6 +17,8 @@ SHORTEST = 7
 """Days; a shorter stretch of zeros is a long weekend or an outage, and stays in."""
 SURPRISE = 8.0
 """Events, over the dispersion, that would have come: none of them has a chance of 1 in 3 000."""
+SOLID = 10.0
+"""Events, over the dispersion, that four weeks must have shown for their rate to be believed."""
 
 
 def off(values: Floats) -> NDArray[np.bool_]:
@@ -43,4 +45,5 @@ def _rate(values: Floats, edge: int, way: int) -> float:
     if len(near) < SHORTEST or not near.mean() > 0:
         return 0.0
     # NB: mean over dispersion is mean squared over variance, which has no unit; days off by rule widen it, so it errs on the safe side.
-    return float(near.mean() ** 2 / max(near.var(ddof=1), 1e-12 * near.mean() ** 2))
+    rate = float(near.mean() ** 2 / max(near.var(ddof=1), 1e-12 * near.mean() ** 2))
+    return rate if rate * len(near) > SOLID else 0.0

@@ -51,7 +51,9 @@ def _doubt(day: date, learnt: Daily) -> float:
     return HOLIDAY_SPREAD / math.sqrt(learnt.shape.years.get(found, 0) + 1) if found else 0.0
 
 
-def _judged(day: pd.Timestamp, whole: pd.Series[float], expected: pd.Series[float], rest: pd.Series[float], doubt: float) -> list[float] | None:
+def _judged(
+    day: pd.Timestamp, whole: pd.Series[float], expected: pd.Series[float], rest: pd.Series[float], doubt: float
+) -> list[float] | None:
     past = rest[rest.index < day].iloc[-PAST:].dropna()
     if day not in rest.index or not np.isfinite(rest[day]) or len(past) < NEEDED:
         return None

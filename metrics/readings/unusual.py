@@ -142,7 +142,7 @@ def _without_totals(findings: Sequence[Finding]) -> list[Finding]:
 def _grouped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """One finding per channel and time, the dearest; what moved with it stands beside it."""
     # NB: a week says more than the strangest of its days.
-    ordered = sorted(findings, key=lambda one: (list(State).index(one.state), one.grain == "day", -abs(one.money or 0.0), -abs(one.z or 0.0)))
+    ordered = sorted(findings, key=lambda one: (one.grain == "day", *_rank(one)))
     heads: list[Finding] = []
     for one in ordered:
         place = next((at for at, head in enumerate(heads) if _together(head, one)), None)
@@ -150,7 +150,11 @@ def _grouped(findings: Sequence[Finding]) -> tuple[Finding, ...]:
             heads.append(one)
         elif one.metric not in (heads[place].metric, *(also.metric for also in heads[place].also)):
             heads[place] = replace(heads[place], also=(*heads[place].also, Also(one.metric, one.title, one.effect)))
-    return tuple(sorted(heads, key=lambda one: (list(State).index(one.state), -abs(one.money or 0.0), -abs(one.z or 0.0))))
+    return tuple(sorted(heads, key=_rank))
+
+
+def _rank(one: Finding) -> tuple[int, float, float]:
+    return list(State).index(one.state), -abs(one.money or 0.0), -abs(one.z or 0.0)
 
 
 def _together(head: Finding, one: Finding) -> bool:

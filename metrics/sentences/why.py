@@ -15,7 +15,7 @@ from metrics.stats import Word
 
 MOST, ENOUGH, NOTABLE = 3, 0.7, 0.25
 """Parts named at most; share of the change that is explanation enough; share from which a part in the other direction is named."""
-HALF, WHOLE = 0.6, 1.5
+HALF, WHOLE = 0.4, 1.5
 """Share of a part from which, and up to which, one of its children stands for it."""
 
 CAUSES: Mapping[str, str] = {

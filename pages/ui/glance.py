@@ -123,7 +123,7 @@ def of(client: Client) -> Glance:
 def _read(folder: str, version: int, asked: str, _pinned: Warehouse, _client: Client, _last: date, _said: Any) -> Glance:
     targets, events, by_hand = _said
     run, facts = _pinned.run, _client.facts
-    settings, about = Settings.of(_client.currency, facts, version), Subject.of(facts)
+    settings, about = Settings.of(_client.currency, facts, version).matching(store.matches(_client)), Subject.of(facts)
     glance = Glance(_client, _last, _last)
     month = _last.replace(day=1)
     earlier = _last - timedelta(days=1)

@@ -11,6 +11,7 @@ from data.warehouse import Warehouse
 from metrics.readings.subject import Subject
 from metrics.scope import Settings
 from metrics.statements import Run
+from pages.ui import store
 from pages.ui.view import View
 
 Reading = TypeVar("Reading")
@@ -25,7 +26,8 @@ def subject(view: View) -> Subject:
 
 
 def settings(view: View) -> Settings:
-    return Settings.of(view.client.currency, view.client.facts, view.version)
+    """What the client's settings say about figures, campaigns matched by hand among them."""
+    return Settings.of(view.client.currency, view.client.facts, view.version).matching(store.matches(view.client))
 
 
 def read(view: View, method: Callable[..., Reading], *asked: Any, about: Subject | None = None, **options: Any) -> Reading:

@@ -31,9 +31,10 @@ def card(part: Part, kpi: str, speech: Speech, words: Words) -> Card:
         return Card(part.key, title, words.t("not loaded"), absent=True, hint=words.t("Press for what brings it."))
     if found is None:
         return Card(part.key, title, words.t("no difference"), absent=True, hint=words.t("No segment differs by more than chance."))
-    standing, name = words.t(str(found.standing)), part.name(found.key)
-    was = words.t("{name}, the rest {value}", name=name, value=speech.short(found.rest))
-    return Card(part.key, title, speech.short(found.value), standing, TONES[found.standing], was, hint=was)
+    arrow = "▲" if (found.value or 0.0) > (found.rest or 0.0) else "▼"
+    change = f"{arrow} {words.t('against {value}', value=speech.short(found.rest))}"
+    hint = f"{part.name(found.key)}: {words.t(str(found.standing))}"
+    return Card(part.key, title, speech.short(found.value), change, TONES[found.standing], part.name(found.key), hint=hint)
 
 
 def sheet(part: Part, kpi: str, whole: Result, speech: Speech, words: Words) -> Sheet:

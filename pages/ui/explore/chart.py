@@ -76,11 +76,12 @@ def figure(kind: str, result: Result, rows: Sequence[Named], metric: str, words:
 
 def _over_time(result: Result, rows: Sequence[Named], metric: str, words: Words, stacked: bool) -> Figure:
     step = result.query.by[0]
-    starts = [since for since, _ in course.buckets(result.query.since, result.query.until, step)]
+    period = result.query.since, result.query.until
+    bounds = course.buckets(*period, step)
+    starts = [since for since, _ in bounds]
     gaps = set(answer.missing_days(result, metric))
     found = {row.keys: row.line.now.get(metric) for row in rows}
     keyed: dict[tuple[str, ...], str] = {row.keys[1:]: " · ".join(row.names[1:]) or words.t(METRICS[metric].title) for row in rows}
-    bounds = course.buckets(result.query.since, result.query.until, step)
     nothing = 0.0 if stacked or (METRICS[metric].unit == "count" and not METRICS[metric].under) else None
 
     def value(place: int, keys: tuple[str, ...]) -> float | None:
@@ -91,7 +92,7 @@ def _over_time(result: Result, rows: Sequence[Named], metric: str, words: Words,
 
     series = [Series(name, tuple(value(place, keys) for place in range(len(starts)))) for keys, name in _ordered(keyed)]
     parts = frozenset(place for place, (since, until) in enumerate(bounds) if not _whole(step, since, until))
-    say = _sayings(result, metric, words, [lines.bucket(step, start, words) for start in starts])
+    say = _sayings(result, metric, words, [lines.bucket(step, _first(step, since), period, words) for since in starts])
     return drawing.over_time(starts, series, say, words, stacked, parts)
 
 
@@ -134,6 +135,13 @@ def _sayings(result: Result, metric: str, words: Words, places: Sequence[str]) -
 def _ordered(keyed: Mapping[tuple[str, ...], str]) -> list[tuple[tuple[str, ...], str]]:
     """Series as the answer ranks them, all others together last."""
     return sorted(keyed.items(), key=lambda one: OTHER in one[0])
+
+
+def _first(step: str, day: date) -> date:
+    """First day of the step that a day lies in."""
+    found = bucket(step, day)
+    assert isinstance(found, date)
+    return found
 
 
 def _whole(step: str, since: date, until: date) -> bool:

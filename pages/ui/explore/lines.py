@@ -46,7 +46,7 @@ def named(result: Result, words: Words, most: int = 0) -> list[Named]:
     found = []
     for parts in zip(*each, strict=True):
         keys = tuple(_key(dimension, part.key) for dimension, part in zip(by, parts, strict=True))
-        names = tuple(_name(dimension, key, part.name, words) for dimension, key, part in zip(by, keys, parts, strict=True))
+        names = tuple(_name(dimension, key, part.name, result, words) for dimension, key, part in zip(by, keys, parts, strict=True))
         found.append(Named(keys, names, replace(parts[0], key=keys[0] or " ", name=" · ".join(names))))
     return found
 
@@ -69,23 +69,32 @@ def _key(dimension: str, key: str) -> str:
     return key[:10] if dimension in dimensions.TIME and dimension != "weekday" else key
 
 
-def _name(dimension: str, key: str, name: str, words: Words) -> str:
-    """Time in words; a landing page without the host it shares with all others is still its own name."""
+def _name(dimension: str, key: str, name: str, result: Result, words: Words) -> str:
+    """A value in words; a step of time that the period cuts is named by the days that are in it."""
     if dimension not in dimensions.TIME or dimension == "weekday":
         return name or DASH
-    return bucket(dimension, date.fromisoformat(key), words)
+    return bucket(dimension, date.fromisoformat(key), (result.query.since, result.query.until), words)
 
 
-def bucket(step: str, start: date, words: Words) -> str:
-    """`5 мар 2026`, `2–8 мар 2026`, `март 2026`, `1 кв. 2026`, `2026`."""
+def bucket(step: str, start: date, period: tuple[date, date], words: Words) -> str:
+    """`5 мар 2026`, `2–8 мар 2026`, `март 2026`, `1 кв. 2026`, `2026`; of a step that is there in part, its days."""
+    end = _end(step, start)
+    if start < period[0] or end > period[1]:
+        return words.period(max(start, period[0]), min(end, period[1]))
     match step:
-        case "day":
-            return words.day(start)
-        case "week":
-            return words.period(start, start + timedelta(days=6))
+        case "day" | "week":
+            return words.period(start, end)
         case "quarter":
             return words.t("Q{number} {year}", number=(start.month + 2) // 3, year=str(start.year)).replace(" ", NBSP)
         case "year":
             return str(start.year)
         case _:
             return words.month(start)
+
+
+def _end(step: str, start: date) -> date:
+    """Last day of a step."""
+    if step in ("day", "week"):
+        return start + timedelta(days=0 if step == "day" else 6)
+    months = start.year * 12 + start.month - 1 + {"quarter": 3, "year": 12}.get(step, 1)
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)

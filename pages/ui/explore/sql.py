@@ -11,7 +11,7 @@ from data import sandbox
 from data.sandbox import Answer
 from data.text import Words
 from data.warehouse import Warehouse
-from pages.ui import address, asking, bar, control, show, store, verdict
+from pages.ui import address, asking, bar, control, errors, show, store, verdict
 from pages.ui.explore import grid, pickers, reply, schema, state, taking
 from pages.ui.explore.export import Export, Field
 from pages.ui.language import current, t
@@ -52,13 +52,15 @@ EXAMPLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 def draw(view: View) -> None:
     """Draw the box, what there is to ask, and the answer."""
+    control.kept("shape", tuple(SHAPES), "table")
     left, right = st.columns((7, 4), gap="medium")
     with left:
         _examples(view)
         query = _box()
         ran = state.remembered(_RAN)
         if query and ran == query:
-            _answer(view, query)
+            with errors.boundary():
+                _answer(view, query)
         elif query:
             show.caption(t("This query has not run yet."))
     with right:

@@ -1,0 +1,156 @@
+"""The stage of each product: how likely, on what evidence, what comes next, what warns, and what to do there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from data.desk import overrules
+from data.text import DASH
+from metrics.readings import stage
+from metrics.readings.stage import StageView
+from pages.ui import address, figures, reading, show, stage_chart, store
+from pages.ui.cycle import by_hand
+from pages.ui.figures import Cell, Column, Row
+from pages.ui.language import current, t
+from pages.ui.view import View
+
+TONES = {"decline": "bad", "growth": "good"}
+SIGNS = {"warns": ":material/warning:", "quiet": ":material/check:", "unknown": ":material/help:"}
+
+
+def read(view: View) -> tuple[StageView, ...]:
+    """The client as a whole, then each product, as known on the last day of the period."""
+    set_by_hand = overrules.of(store.agency(), view.client.slug)
+    return reading.read(
+        view, _all, view.client.facts, view.until, asked=stage.Asked(None, view.grouping, view.counter), marks=store.marks(view.client),
+        overrules=set_by_hand,
+    )
+
+
+def _all(run, settings, subject, facts, until, asked, marks, overrules):  # type: ignore[no-untyped-def]
+    """NB: readings of stages take the client's facts in the place of a subject."""
+    return stage.read_all(run, settings, facts, until, asked, marks, overrules)
+
+
+def headline(found: Sequence[StageView]) -> None:
+    """The answer: the stage of the whole, and the product that differs."""
+    whole, *others = found
+    said = _said(whole)
+    apart = [one for one in others if one.shown and one.shown != whole.shown]
+    if apart:
+        said += "; " + ", ".join(f"{_name(one)}: {t(str(one.shown))}" for one in apart[:2])
+    show.heading(said, t("Which stage is the product in, and what works there?"))
+
+
+def _said(view: StageView) -> str:
+    if view.shown is None:
+        return t("The stage is not clear yet")
+    if view.by_hand is not None:
+        return t("{stage}, set by hand", stage=t(view.shown).capitalize())
+    return t("{stage}, {chance} likely", stage=t(view.shown).capitalize(), chance=current().share(view.chances[view.shown], 0))
+
+
+def table(found: Sequence[StageView]) -> StageView:
+    """All products; a press chooses the one that is looked at. Returns it."""
+    chosen = _chosen(found)
+    if len(found) > 1:
+        columns = [
+            Column("stage", t("Stage")), Column("months", t("Months in it")), Column("slope", t("Trend a month"), t("Free of season; under it, its 80 % range.")),
+            Column("next", t("What usually comes next")), Column("decline", t("Decline within 6 months")), Column("alert", t("Alarm")),
+        ]
+        pressed = figures.table(
+            t("Product"), columns, [_row(one) for one in found], None, "products", figures.AS_GIVEN, caption=t("Stages of products")
+        )
+        if pressed:
+            address.put("product", pressed.row)
+            st.rerun()
+    return chosen
+
+
+def _chosen(found: Sequence[StageView]) -> StageView:
+    key = st.session_state[address.free("product")]
+    address.keep("product", *([key] if key else []))
+    return next((one for one in found if one.key == key), found[0])
+
+
+def _row(view: StageView) -> Row:
+    say = current()
+    chance = say.share(view.chances[view.shown], 0) if view.shown in view.chances and not view.by_hand else ""
+    slope, span, ahead = view.evidence.slope if view.evidence else None, view.time_in_stage, view.outlook
+    return Row(view.key, _name(view), (
+        Cell(t(view.shown or "not clear"), None, t("set by hand") if view.by_hand else chance, TONES.get(view.shown or "", "flat")),
+        Cell(_months(view), span.mid if span else None),
+        Cell(_percent(slope.mid) if slope else DASH, slope.mid if slope else None, f"{_percent(slope.low)} – {_percent(slope.high)}" if slope else ""),
+        Cell(t(ahead.stage) if ahead else DASH, None, t("in about {months} months", months=say.number(ahead.periods.mid)) if ahead else ""),
+        Cell(say.share((view.decline_within or {}).get(6), 0), (view.decline_within or {}).get(6)),
+        Cell(t(view.alert) if view.alert else "", None, tone="bad" if view.alert else "flat"),
+    ), opens=True)
+
+
+def _months(view: StageView) -> str:
+    if view.time_in_stage is None or view.by_hand is not None:
+        return DASH
+    span = view.time_in_stage
+    return f"{'≥ ' if span.at_least else ''}{current().number(span.mid)} ({current().number(span.low)}–{current().number(span.high)})"
+
+
+def _percent(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{current().share(value, 1)}"
+
+
+# --------------------------------------------------------------------------------------------------------------- one product
+
+
+def cockpit(view: View, found: StageView) -> None:
+    """One product: its course with the stages under it, the evidence, the warnings, the playbook, and the manager's own word."""
+    show.section(_name(found))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _course(found)
+    with right:
+        for note in found.lines:
+            show.text(current().note(note))
+        if found.second is not None:
+            show.caption(t("Second opinion, visits from search: {said}", said=current().note(found.second)))
+        by_hand.draw(view, found)
+    _signals(found)
+    _playbook(found)
+    show.notes(found.notes)
+
+
+def _course(found: StageView) -> None:
+    if not found.history:
+        return
+    alt = t("{product}: demand by month and the stage of each month", product=_name(found))
+    drawn = stage_chart.draw(found.history, current(), t("orders" if found.what == "orders" else "goal reaches"))
+    st.plotly_chart(drawn, key="stage_course", config={"displayModeBar": False}, alt=alt)
+    show.caption(t("Line: demand by month, thin line: free of season. The band shows how likely each stage is, as known now."))
+
+
+def _signals(found: StageView) -> None:
+    if not found.signals:
+        return
+    show.section(t("Early signs of decline"))
+    for one in found.signals:
+        st.markdown(f"{SIGNS[one.state]} {show.marked(current().note(one.note))}")
+
+
+def _playbook(found: StageView) -> None:
+    """What works in this stage, by group of channels."""
+    if found.play is None:
+        return
+    language = current().language
+    show.section(t("What to do: {aim}", aim=found.play.aim.text(language)))
+    show.caption(t("Leading indicator: {kpi}", kpi=found.play.kpi.text(language)))
+    columns = st.columns(2, gap="large")
+    for place, one in enumerate(found.advice):
+        with columns[place % 2]:
+            st.markdown(f"**{show.marked(one.title.text(language))}**  \n{show.marked(one.text.text(language))}")
+
+
+def _name(view: StageView) -> str:
+    return view.name.text(current().language)
+
+
