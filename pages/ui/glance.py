@@ -22,7 +22,8 @@ from metrics.readings import pace, stage, unusual
 from metrics.readings.pace import Line, PaceReading
 from metrics.readings.stage import StageView
 from metrics.readings.subject import SPAN, Subject
-from metrics.readings.unusual import Finding, UnusualReading
+from metrics.readings.stretches import Finding
+from metrics.readings.unusual import UnusualReading
 from metrics.registry import METRICS
 from metrics.result import Result
 from metrics.scope import Settings
