@@ -77,7 +77,7 @@ def read_cut(cut: Cut, period: Span, name: str) -> Read:
         text = "Table “{table}”: users are not loaded, because rows had to be added up."
         found.notes.append(Note("not loaded", text, {"table": cut.name}))
         rows = [{name: value for name, value in row.items() if name not in COUNTED_PEOPLE} for row in rows]
-    found.parts = list(_parts(cut, columns, period, _added(keys, rows)))
+    found.parts = list(_parts(cut, columns, period, added(keys, rows)))
     if not found.parts:
         return Read(notes=[_not_loaded(cut, "it has no sessions, key events or users")])
     return found
@@ -201,7 +201,7 @@ def _keys(cut: Cut, columns: _Columns, period: Span, name: str) -> Iterator[Key]
             if dimension.kind == "time":
                 days = _time(row[place], dimension.fields[0], period)
             else:
-                said |= _field_values(dimension, str(row[place]))
+                said |= field_values(dimension, str(row[place]))
         if days is None:
             raise BadFile(
                 "{column} is “{value}”, which is outside the days of the table.", "{name}, line {line}", "Export the report again.",
@@ -234,7 +234,8 @@ def _time(cell: Any, kind: str, period: Span) -> Span | None:
     return max(found[0], period[0]), min(found[1], period[1])
 
 
-def _field_values(dimension: Dimension, text: str) -> dict[str, str]:
+def field_values(dimension: Dimension, text: str) -> dict[str, str]:
+    """What a breakdown's value says about the fields of the store."""
     if dimension.kind == "device":
         sent = text.rsplit("/", 1)[-1].strip().lower()
         return {"device": ga4_names.DEVICES.get(sent, sent)}
@@ -279,7 +280,7 @@ def _rounded(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.to_integral_value(ROUND_HALF_UP)
 
 
-def _added(keys: Sequence[Key], rows: Sequence[Figures]) -> dict[Key, Figures]:
+def added(keys: Sequence[Key], rows: Sequence[Figures]) -> dict[Key, Figures]:
     """Rows with the same key become one."""
     sums: dict[Key, Figures] = {}
     for key, row in zip(keys, rows, strict=True):

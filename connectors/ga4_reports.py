@@ -133,14 +133,14 @@ def _stretches(part: Part) -> list[Span]:
 def _batch(part: Part, days: Span, head: Head, answers: Answers, notes: Sequence[Note]) -> Batch:
     rows = [(key, figures) for key, figures in part.rows.items() if days[0] <= key[0][0] <= days[1]]
     money = answers.get("currency", "").upper()
-    made = _traffic(part, rows, money, answers.get("vat", "net")) if part.target is TRAFFIC else _people(part, rows)
+    made = traffic(part, rows, money, answers.get("vat", "net")) if part.target is TRAFFIC else _people(part, rows)
     return Batch(
         part.target, SOURCE.name, answers["account"], made, head.origin, *days, attribution=part.scope, breakdown=part.breakdown,
         whole=part.grain != "day" and days[0] < days[1], notes=tuple(notes),
     )
 
 
-def _traffic(part: Part, rows: Sequence[tuple[Key, Figures]], money: str, basis: str) -> pa.Table:
+def traffic(part: Part, rows: Sequence[tuple[Key, Figures]], money: str, basis: str) -> pa.Table:
     """Rows of visits, and rows of key events with their goal."""
     visits = [(key, row) for key, row in rows if "visits" in part.figures]
     reached = [(key, row) for key, row in rows if "reaches" in part.figures]

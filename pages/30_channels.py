@@ -1,6 +1,6 @@
 """Which channels earn their cost?"""
 
-from pages.ui import channels, course, ready, show
+from pages.ui import channels, course, crediting, ready, show
 
 view = ready.view()
 step = course.grain(view)
@@ -13,3 +13,4 @@ channels.cards(view, by_channel, over_time)
 channels.table(view, by_channel)
 channels.charts(view, by_channel, over_time, step)
 show.notes(by_channel.notes)
+crediting.section(view)

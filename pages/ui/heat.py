@@ -14,7 +14,12 @@ ROW = 26
 
 
 def draw(
-    names: Sequence[str], rows: Sequence[Sequence[float | None]], texts: Sequence[Sequence[str]], first: int, words: Words, most: float | None = None,
+    names: Sequence[str],
+    rows: Sequence[Sequence[float | None]],
+    texts: Sequence[Sequence[str]],
+    first: int,
+    words: Words,
+    most: float | None = None,
 ) -> go.Figure:
     """Shape: a row per name, a column per month of life, counted from `first`. Rows may be of different lengths."""
     width = max((len(row) for row in rows), default=0)
@@ -24,17 +29,42 @@ def draw(
     columns = list(range(first, first + width))
     known = [value for row in rows for value in row if value is not None]
     sheet.add_heatmap(
-        z=values, x=columns, y=list(range(len(names))), text=said, texttemplate="%{text}", textfont={"size": 11}, showscale=False, xgap=2, ygap=2,
-        zmin=0, zmax=most or max(known, default=1.0), colorscale=[[0, "rgba(47,116,208,0.06)"], [1, "rgba(47,116,208,0.78)"]],
-        hoverongaps=False, hovertemplate=f"%{{customdata}}, {words.t('month')} %{{x}}<br><b>%{{text}}</b><extra></extra>",
+        z=values,
+        x=columns,
+        y=list(range(len(names))),
+        text=said,
+        texttemplate="%{text}",
+        textfont={"size": 11},
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        zmin=0,
+        zmax=most or max(known, default=1.0),
+        colorscale=[[0, "rgba(47,116,208,0.06)"], [1, "rgba(47,116,208,0.78)"]],
+        hoverongaps=False,
+        hovertemplate=f"%{{customdata}}, {words.t('month')} %{{x}}<br><b>%{{text}}</b><extra></extra>",
         customdata=[[figure.plain(name)] * width for name in names],
     )
     sheet.update_layout(
-        yaxis={"tickvals": list(range(len(names))), "ticktext": [figure.plain(name) for name in names], "autorange": "reversed", "showgrid": False},
+        yaxis={
+            "tickvals": list(range(len(names))),
+            "ticktext": [figure.plain(name) for name in names],
+            "autorange": "reversed",
+            "showgrid": False,
+        },
         xaxis={"tickvals": columns, "ticktext": [str(column) for column in columns], "side": "top"},
     )
     sheet.add_annotation(
-        x=0, y=1, xref="paper", yref="paper", xanchor="right", yanchor="bottom", yshift=4, xshift=-10, showarrow=False,
-        text=words.t("month of life"), font={"size": design.SMALL},
+        x=0,
+        y=1,
+        xref="paper",
+        yref="paper",
+        xanchor="right",
+        yanchor="bottom",
+        yshift=4,
+        xshift=-10,
+        showarrow=False,
+        text=words.t("month of life"),
+        font={"size": design.SMALL},
     )
     return sheet

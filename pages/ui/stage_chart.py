@@ -24,12 +24,20 @@ def draw(history: Sequence[Month], words: Words, unit: str) -> go.Figure:
     values = [value for month in history for value in (month.demand, month.adjusted) if value is not None]
     figure.scale(sheet, "y", 0.0, max(values, default=1.0), lambda value: words.compact(value))
     figure.calendar(sheet, days, words)
-    sheet.update_layout(yaxis={"domain": [BAND + 0.06, 1]}, yaxis2={"domain": [0, BAND], "range": [0, 1], "visible": False, "fixedrange": True})
-    sheet.add_scatter(x=days, y=[month.adjusted for month in history], mode="lines", line={"color": design.BEFORE, "width": 1.25}, hoverinfo="skip")
+    sheet.update_layout(
+        yaxis={"domain": [BAND + 0.06, 1]}, yaxis2={"domain": [0, BAND], "range": [0, 1], "visible": False, "fixedrange": True}
+    )
+    sheet.add_scatter(
+        x=days, y=[month.adjusted for month in history], mode="lines", line={"color": design.BEFORE, "width": 1.25}, hoverinfo="skip"
+    )
     symbols = ["circle-open" if month.masked else "circle" for month in history]
     sheet.add_scatter(
-        x=days, y=[month.demand for month in history], mode="lines+markers", line={"color": design.NOW, "width": 2},
-        marker={"size": 6, "symbol": symbols}, hovertemplate="%{customdata}<extra></extra>",
+        x=days,
+        y=[month.demand for month in history],
+        mode="lines+markers",
+        line={"color": design.NOW, "width": 2},
+        marker={"size": 6, "symbol": symbols},
+        hovertemplate="%{customdata}<extra></extra>",
         customdata=[_spoken(month, words, unit) for month in history],
     )
     _stages(sheet, history, words)
@@ -42,12 +50,25 @@ def _stages(sheet: go.Figure, history: Sequence[Month], words: Words) -> None:
     for stage in STAGES:
         chances = [(month.hindsight or month.chances or {}).get(stage, 0.0) for month in history]
         sheet.add_bar(
-            x=days, y=chances, yaxis="y2", marker={"color": COLOURS[stage], "opacity": 0.75, "line": {"width": 0}}, hoverinfo="skip",
+            x=days,
+            y=chances,
+            yaxis="y2",
+            marker={"color": COLOURS[stage], "opacity": 0.75, "line": {"width": 0}},
+            hoverinfo="skip",
         )
-    sheet.update_layout(barmode="stack", bargap=0.05)
+    sheet.update_layout(barmode="stack", bargap=0.05, xaxis={"anchor": "y2"})
     key = "   ".join(f"<span style='color:{COLOURS[stage]}'>■</span> {words.t(stage)}" for stage in STAGES)
     sheet.add_annotation(
-        x=0, y=0, xref="paper", yref="paper", yshift=-30, yanchor="top", xanchor="left", showarrow=False, text=key, font={"size": design.SMALL},
+        x=0,
+        y=0,
+        xref="paper",
+        yref="paper",
+        yshift=-30,
+        yanchor="top",
+        xanchor="left",
+        showarrow=False,
+        text=key,
+        font={"size": design.SMALL},
     )
 
 

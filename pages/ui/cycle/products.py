@@ -24,7 +24,12 @@ def read(view: View) -> tuple[StageView, ...]:
     """The client as a whole, then each product, as known on the last day of the period."""
     set_by_hand = overrules.of(store.agency(), view.client.slug)
     return reading.read(
-        view, _all, view.client.facts, view.until, asked=stage.Asked(None, view.grouping, view.counter), marks=store.marks(view.client),
+        view,
+        _all,
+        view.client.facts,
+        view.until,
+        asked=stage.Asked(None, view.grouping, view.counter),
+        marks=store.marks(view.client),
         overrules=set_by_hand,
     )
 
@@ -57,8 +62,12 @@ def table(found: Sequence[StageView]) -> StageView:
     chosen = _chosen(found)
     if len(found) > 1:
         columns = [
-            Column("stage", t("Stage")), Column("months", t("Months in it")), Column("slope", t("Trend a month"), t("Free of season; under it, its 80 % range.")),
-            Column("next", t("What usually comes next")), Column("decline", t("Decline within 6 months")), Column("alert", t("Alarm")),
+            Column("stage", t("Stage")),
+            Column("months", t("Months in it")),
+            Column("slope", t("Trend a month"), t("Free of season; under it, its 80 % range.")),
+            Column("next", t("What usually comes next")),
+            Column("decline", t("Decline within 6 months")),
+            Column("alert", t("Alarm")),
         ]
         pressed = figures.table(
             t("Product"), columns, [_row(one) for one in found], None, "products", figures.AS_GIVEN, caption=t("Stages of products")
@@ -77,16 +86,29 @@ def _chosen(found: Sequence[StageView]) -> StageView:
 
 def _row(view: StageView) -> Row:
     say = current()
-    chance = say.share(view.chances[view.shown], 0) if view.shown in view.chances and not view.by_hand else ""
+    chance = say.share(view.chances[view.shown], 0) if view.shown and view.shown in view.chances and not view.by_hand else ""
     slope, span, ahead = view.evidence.slope if view.evidence else None, view.time_in_stage, view.outlook
-    return Row(view.key, _name(view), (
-        Cell(t(view.shown or "not clear"), None, t("set by hand") if view.by_hand else chance, TONES.get(view.shown or "", "flat")),
-        Cell(_months(view), span.mid if span else None),
-        Cell(_percent(slope.mid) if slope else DASH, slope.mid if slope else None, f"{_percent(slope.low)} – {_percent(slope.high)}" if slope else ""),
-        Cell(t(ahead.stage) if ahead else DASH, None, t("in about {months} months", months=say.number(ahead.periods.mid)) if ahead else ""),
-        Cell(say.share((view.decline_within or {}).get(6), 0), (view.decline_within or {}).get(6)),
-        Cell(t(view.alert) if view.alert else "", None, tone="bad" if view.alert else "flat"),
-    ), opens=True)
+    return Row(
+        view.key,
+        _name(view),
+        (
+            Cell(t(view.shown or "not clear"), None, t("set by hand") if view.by_hand else chance, TONES.get(view.shown or "", "flat")),
+            Cell(_months(view), span.mid if span else None),
+            Cell(
+                _percent(slope.mid) if slope else DASH,
+                slope.mid if slope else None,
+                f"{_percent(slope.low)} – {_percent(slope.high)}" if slope else "",
+            ),
+            Cell(
+                t(ahead.stage) if ahead else DASH,
+                None,
+                t("in about {months} months", months=say.number(ahead.periods.mid)) if ahead else "",
+            ),
+            Cell(say.share((view.decline_within or {}).get(6), 0), (view.decline_within or {}).get(6)),
+            Cell(t(view.alert) if view.alert else "", None, tone="bad" if view.alert else "flat"),
+        ),
+        opens=True,
+    )
 
 
 def _months(view: StageView) -> str:
@@ -152,5 +174,3 @@ def _playbook(found: StageView) -> None:
 
 def _name(view: StageView) -> str:
     return view.name.text(current().language)
-
-

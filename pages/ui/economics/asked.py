@@ -29,7 +29,10 @@ def subject(view: View) -> Subject:
 
 
 def tree(
-    view: View, month: date, changes: Mapping[str, float] | None = None, caps: Mapping[str, float] | None = None,
+    view: View,
+    month: date,
+    changes: Mapping[str, float] | None = None,
+    caps: Mapping[str, float] | None = None,
 ) -> DriversReading:
     """The tree of a month. Curves are left out: they take seconds and stand in a part of their own."""
     given = {str(key): float(value) for key, value in (view.client.facts.get("drivers") or {}).items()}

@@ -1,18 +1,22 @@
-"""A reading of drivers as a tree of boxes: values, changes over a year with their verdicts, plans, and what the what-if makes of them. Pure."""
+"""A reading of drivers as a tree of boxes: values, changes over a year with their verdicts, plans, and the what-if. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from data.text import DASH, Words
-from metrics.drivers import BUDGET, LEVER
+from data.text import DASH, MINUS, Words
 from metrics.readings.drivers import DriversReading, Node
 from metrics.sentences.forms import figure, points
 from pages.ui.economics import noise
 from pages.ui.economics.tree import Box
 
 PLANNED: Mapping[str, str] = {
-    "visits": "visits", "visits_new": "visits", "spend": "spend", "cpc": "cpc", "orders": "orders", "mrr_next": "revenue",
+    "visits": "visits",
+    "visits_new": "visits",
+    "spend": "spend",
+    "cpc": "cpc",
+    "orders": "orders",
+    "mrr_next": "revenue",
 }
 """Node → the planned metric that is exactly it."""
 LESS: frozenset[str] = frozenset({"cpc"})
@@ -29,16 +33,27 @@ def root(reading: DriversReading, plan: Plan, then: Values, say: Words) -> Box:
 
 
 def _box(
-    node: Node, sign: str, nodes: Mapping[str, Node], reading: DriversReading, plan: Plan, then: Values, say: Words,
+    node: Node,
+    sign: str,
+    nodes: Mapping[str, Node],
+    reading: DriversReading,
+    plan: Plan,
+    then: Values,
+    say: Words,
 ) -> Box:
     change, tone = moved(node, nodes, say)
     planned = plan.get(PLANNED.get(node.key, ""))
     later = then.get(node.key)
     return Box(
-        node.key, say.t(node.name), DASH if node.value is None else figure(node.value, node.unit, reading.currency, say), change, tone,
+        node.key,
+        say.t(node.name),
+        DASH if node.value is None else figure(node.value, node.unit, reading.currency, say),
+        change,
+        tone,
         "" if planned is None else _planned(planned, node, reading, say),
         "" if later is None or later == node.value else figure(later, node.unit, reading.currency, say),
-        sign, _word(node, say), node.value is None,
+        sign.replace("-", MINUS),
+        node.value is None,
         tuple(_box(nodes[key], mark, nodes, reading, plan, then, say) for mark, key in parts(node)),
     )
 
@@ -47,10 +62,6 @@ def parts(node: Node) -> list[tuple[str, str]]:
     """What a node is made of. Shape: (sign before it, key); the first has none."""
     words = node.formula.split()
     return list(zip(["", *words[1::2]], words[::2], strict=True)) if words else []
-
-
-def _word(node: Node, say: Words) -> str:
-    return "" if node.formula or node.role == LEVER else say.t("budget") if node.role == BUDGET else say.t("given")
 
 
 def _planned(planned: float, node: Node, reading: DriversReading, say: Words) -> str:

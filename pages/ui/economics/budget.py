@@ -33,7 +33,9 @@ def draw(view: View, switch: Callable[[], None]) -> None:
     if found is None:
         show.empty(
             t("Nothing is spent, or nothing came of it yet"),
-            t("Curves need spend by week, and revenue or conversions of the same weeks."), listing.file_of("data"), t("Load files"),
+            t("Curves need spend by week, and revenue or conversions of the same weeks."),
+            listing.file_of("data"),
+            t("Load files"),
         )
         return
     _gate(found)
@@ -72,7 +74,8 @@ def _gate(found: ResponseReading) -> None:
         if found.measured and found.reason is not None:
             show.text(_ended(current().note(found.reason)))
         for check in failed:
-            st.markdown(f":gray[:material/remove:] {show.marked(current().note(check.said))}")
+            if not any(one.title in check.said.facts.values() for one in found.channels):
+                show.text(_ended(current().note(check.said)))
         if failed:
             show.caption(_next_step(failed))
 
@@ -90,26 +93,45 @@ def _next_step(failed: Sequence[Check]) -> str:
 def reason(one: ChannelResponse, found: ResponseReading) -> str:
     """Why a channel has no curve: its own failed check, else the first one that stops all."""
     failed = [check.said for check in found.checks if not check.passed]
-    own = [note for note in failed if one.title in note.facts.values()]
+    own = [current().note(note) for note in failed if one.title in note.facts.values()]
     if own:
-        return current().note(own[0])
+        return "; ".join(dict.fromkeys(own))
     return t("fitted together with the other channels, which stop it") if failed else ""
 
 
 def _table(found: ResponseReading, currency: str) -> None:
     """A row per channel: its spend, what the next rouble brings, the shift; or why there is no curve."""
-    show.section(t("Channels"))
+    show.section(t("Channels that cost money"))
+    if not found.measured:
+        return _without(found, currency)
     rows = [_row(one, found, currency) for one in found.channels]
-    figures.table(t("Channel"), _columns(found), rows, None, key="response", order=figures.AS_GIVEN, caption=t("Where the next rouble works"))
+    figures.table(
+        t("Channel"), _columns(found), rows, None, key="response", order=figures.AS_GIVEN, caption=t("Where the next rouble works")
+    )
+    return None
+
+
+def _without(found: ResponseReading, currency: str) -> None:
+    """Channels without a curve: what each costs, and why there is none."""
+    speech = Speech("money", currency, current())
+    st.table(
+        {
+            t("Channel"): [show.marked(t(one.title)) for one in found.channels],
+            t("Spend a week"): [show.marked(speech.short(one.spend)) for one in found.channels],
+            t("Why there is no curve"): [show.marked(reason(one, found)) for one in found.channels],
+        },
+        border="horizontal",
+        hide_index=True,
+        alt=t("Why there is no curve"),
+    )
 
 
 def _columns(found: ResponseReading) -> list[Column]:
     spend = Column("spend", t("Spend a week"), t("Mean of the last eight weeks."))
-    if not found.measured:
-        return [spend, Column("why", t("Why there is no curve"))]
     money = found.result == "revenue"
     return [
-        spend, Column("mean", t("A rouble has brought") if money else t("A result has cost"), t("On average over all weeks, with its range.")),
+        spend,
+        Column("mean", t("A rouble has brought") if money else t("A result has cost"), t("On average over all weeks, with its range.")),
         Column("next", t("The next rouble brings") if money else t("The next result costs")),
         *([Column("romi", t("Profit of the next rouble"), t("Margin of what it brings, less the rouble itself."))] if money else []),
         Column("proposed", t("Proposed")),
@@ -119,17 +141,21 @@ def _columns(found: ResponseReading) -> list[Column]:
 def _row(one: ChannelResponse, found: ResponseReading, currency: str) -> Row:
     speech = Speech("money", currency, current())
     spend = Cell(speech.short(one.spend), one.spend)
-    if not found.measured:
-        return Row(one.key, t(one.title), (spend, Cell(reason(one, found), absent=True)))
     money = found.result == "revenue"
     next_one = None if not one.marginal else one.marginal if money else 1 / one.marginal
     romi = (Cell(signed_share(one.romi), one.romi),) if money else ()
-    return Row(one.key, t(one.title), (spend, _mean(one, money, speech), Cell(speech.full(next_one), next_one), *romi, _proposed(one, speech)))
+    return Row(
+        one.key, t(one.title), (spend, _mean(one, money, speech), Cell(speech.full(next_one), next_one), *romi, _proposed(one, speech))
+    )
 
 
 def _mean(one: ChannelResponse, money: bool, speech: Speech) -> Cell:
     ends = sorted(end if money else 1 / end for end in (one.low, one.high) if end)
-    return Cell(f"{speech.full(ends[0])} {DASH} {speech.full(ends[1])}".replace(" ", NBSP), ends[0]) if len(ends) == 2 else Cell(DASH, absent=True)
+    return (
+        Cell(f"{speech.full(ends[0])} {DASH} {speech.full(ends[1])}".replace(" ", NBSP), ends[0])
+        if len(ends) == 2
+        else Cell(DASH, absent=True)
+    )
 
 
 def signed_share(value: float | None) -> str:

@@ -15,20 +15,18 @@ def table(found: DriversReading) -> None:
     show.section(t("Levers by money"), help=t("Within reach is the better end of what the lever has been in eight months of ten."))
     if not found.levers:
         return show.caption(t("No driver of this tree can be moved."))
-    per = t("within reach, {unit} a month", unit=_unit(found))
+    show.caption(t("What moving each one would do to: {outcome}, a month.", outcome=t(found.outcome_name)))
     columns = [
-        Column("now", t("Now")), Column("range", t("Its own range"), t("Between the tenth and the ninetieth percent of its own months.")),
-        Column("gain", per[:1].upper() + per[1:]), Column("tenth", t("A tenth more brings")),
+        Column("now", t("Now")),
+        Column("range", t("Its own range"), t("Between the tenth and the ninetieth percent of its own months.")),
+        Column("gain", t("Within reach")),
+        Column("tenth", t("A tenth more brings")),
         Column("who", t("Who moves it, and by what")),
     ]
     most = max((one.gain or 0.0 for one in found.levers), default=0.0)
     rows = [_row(one, found, most) for one in found.levers]
     figures.table(t("Lever"), columns, rows, None, key="levers", order=figures.AS_GIVEN, caption=t("Levers by money"), wrap=True)
     return None
-
-
-def _unit(found: DriversReading) -> str:
-    return t(found.outcome_name).lower()
 
 
 def _row(one: Reach, found: DriversReading, most: float) -> Row:
@@ -38,13 +36,17 @@ def _row(one: Reach, found: DriversReading, most: float) -> Row:
     if one.gain:
         bar = one.gain / most if most else None
         gain = Cell(signed(one.gain, found.outcome_unit, found.currency, say), one.gain, t("at {goal}", goal=_goal(one, found)), bar=bar)
-    return Row(one.key, t(one.name), (
-        Cell(figure(one.now, one.unit, found.currency, say), one.now),
-        Cell(f"{low} {DASH} {high}".replace(" ", NBSP) if one.low is not None else DASH, one.low),
-        gain,
-        Cell(signed(one.by_tenth, found.outcome_unit, found.currency, say, 1 if found.outcome_unit == "count" else None), one.by_tenth),
-        Cell(t(one.owner), None, t(one.levers) if one.levers else ""),
-    ))
+    return Row(
+        one.key,
+        t(one.name),
+        (
+            Cell(figure(one.now, one.unit, found.currency, say), one.now),
+            Cell(f"{low} {DASH} {high}".replace(" ", NBSP) if one.low is not None else DASH, one.low),
+            gain,
+            Cell(signed(one.by_tenth, found.outcome_unit, found.currency, say, 1 if found.outcome_unit == "count" else None), one.by_tenth),
+            Cell(t(one.owner), None, t(one.levers) if one.levers else ""),
+        ),
+    )
 
 
 def _goal(one: Reach, found: DriversReading) -> str:

@@ -20,7 +20,13 @@ from pages.ui.view import View
 
 GLOSSARY: Mapping[str, str] = {
     **{one.key: one.metric for make in TREES.values() for one in make().drivers if one.metric},
-    "visits": "visits", "cr": "cr_order", "aov": "aov", "orders": "orders", "leads": "conversions", "clicks": "clicks", "win": "win_rate",
+    "visits": "visits",
+    "cr": "cr_order",
+    "aov": "aov",
+    "orders": "orders",
+    "leads": "conversions",
+    "clicks": "clicks",
+    "win": "win_rate",
 }
 """Node → the metric of the glossary that explains it."""
 
@@ -43,7 +49,9 @@ def _draw(view: View, found: DriversReading, node: Node, plan: Mapping[str, floa
     show.notes(found.notes)
     if metric is not None:
         st.page_link(
-            listing.file_of("glossary"), label=t("In the glossary"), icon=":material/menu_book:",
+            listing.file_of("glossary"),
+            label=t("In the glossary"),
+            icon=":material/menu_book:",
             query_params={"find": metric.key, "client": view.client.slug, "lang": say.language},
         )
 
@@ -77,4 +85,8 @@ def told(view: View, found: DriversReading, node: Node, plan: Mapping[str, float
 def _joined(node: Node, said: object, nodes: Mapping[str, Node]) -> str:
     """The formula with something in the place of each key."""
     assert callable(said)
-    return " ".join(f"{sign} {said(nodes[key])}".strip() for sign, key in boxes.parts(node)).replace(" - ", f" {MINUS} ") if node.formula else ""
+    return (
+        " ".join(f"{sign} {said(nodes[key])}".strip() for sign, key in boxes.parts(node)).replace(" - ", f" {MINUS} ")
+        if node.formula
+        else ""
+    )

@@ -16,7 +16,8 @@ def full(view: View) -> list[date]:
     """First days of the months that are over and inside what is loaded, newest first."""
     if view.loaded is None:
         return []
-    month, found = view.loaded[1].replace(day=1), []
+    found: list[date] = []
+    month = view.loaded[1].replace(day=1)
     if _end(month) > view.loaded[1]:
         month = _before(month)
     while month >= view.loaded[0] and len(found) < MOST:

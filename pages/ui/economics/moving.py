@@ -54,7 +54,9 @@ def _headline(found: DriversReading) -> None:
     if best is None:
         return show.heading(t("{outcome}, {month}: {value}", **facts), question)
     gain = signed(best.gain, found.outcome_unit, found.currency, say)
-    return show.heading(t("{outcome}, {month}: {value}. Most is within reach at: {lever} ({gain})", **facts, lever=t(best.name), gain=gain), question)
+    return show.heading(
+        t("{outcome}, {month}: {value}. Most is within reach at: {lever} ({gain})", **facts, lever=t(best.name), gain=gain), question
+    )
 
 
 def _business(view: View) -> None:

@@ -18,10 +18,25 @@ _CLICKS = "Clicks: an export of the ad account."
 _DEALS = "Deals: the CRM's export."
 _TYPED = "Nobody reports it: it is entered by hand."
 BRINGS: Mapping[str, str] = {
-    "visits": _VISITS, "visits_new": _VISITS, "cr": _ORDERS, "aov": _ORDERS, "cr_new": _ORDERS, "aov_new": _ORDERS, "base": _BUYERS,
-    "active": _BUYERS, "frequency": _BUYERS, "aov_repeat": _BUYERS, "spend": _SPEND, "cpc": _CLICKS, "win": _DEALS, "deal": _DEALS,
-    "cr_lead": "Leads: goals in the counter's export.", "margin": "Margin: the client's settings on the Data page.",
-    "mrr": _ORDERS, "nrr": _BUYERS, "arpa": _BUYERS,
+    "visits": _VISITS,
+    "visits_new": _VISITS,
+    "cr": _ORDERS,
+    "aov": _ORDERS,
+    "cr_new": _ORDERS,
+    "aov_new": _ORDERS,
+    "base": _BUYERS,
+    "active": _BUYERS,
+    "frequency": _BUYERS,
+    "aov_repeat": _BUYERS,
+    "spend": _SPEND,
+    "cpc": _CLICKS,
+    "win": _DEALS,
+    "deal": _DEALS,
+    "cr_lead": "Leads: goals in the counter's export.",
+    "margin": "Margin: the client's settings on the Data page.",
+    "mrr": _ORDERS,
+    "nrr": _BUYERS,
+    "arpa": _BUYERS,
 }
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from metrics.readings.drivers import Node
 from metrics.stats import Kind, Sample, Word, decide, events_of, interval, judge
 
-COUNTS: Mapping[str, str] = {key: key for key in ("visits", "visits_new", "clicks", "orders", "orders_new", "orders_repeat", "leads", "deals")}
+COUNTS: Mapping[str, str] = {
+    key: key for key in ("visits", "visits_new", "clicks", "orders", "orders_new", "orders_repeat", "leads", "deals")
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,10 @@ RESTS: Mapping[str, Rests] = {
 }
 """A figure that is not here has no noise that the tree could tell, and is never coloured."""
 EARNED: tuple[tuple[str, str], ...] = (
-    ("margin_new", "orders_new"), ("margin_repeat", "orders_repeat"), ("margin_all", "orders"), ("margin_deals", "deals"),
+    ("margin_new", "orders_new"),
+    ("margin_repeat", "orders_repeat"),
+    ("margin_all", "orders"),
+    ("margin_deals", "deals"),
 )
 """Margins that a profit is made of, each with the orders behind it. What is taken off is known to the kopeck."""
 

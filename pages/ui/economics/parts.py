@@ -9,7 +9,7 @@ from pages.ui.economics import budget, moving, sheet
 from pages.ui.language import t
 from pages.ui.view import View
 
-TITLES: Mapping[str, str] = {"drivers": "What moves it", "unit": "Unit economics", "budget": "The next rouble"}
+TITLES: Mapping[str, str] = {"drivers": "Tree and what-if", "unit": "Unit economics", "budget": "The next rouble"}
 _DRAWN: Mapping[str, Callable[[View, Callable[[], None]], None]] = {"drivers": moving.draw, "unit": sheet.draw, "budget": budget.draw}
 
 

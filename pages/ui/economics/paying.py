@@ -11,6 +11,8 @@ from pages.ui.language import current, t
 from pages.ui.said import Speech
 
 HEIGHT = 320
+HALF = 0.5
+"""Share of customers old enough, under which a month is drawn dotted."""
 
 
 def draw(found: LifetimeReading) -> None:
@@ -26,11 +28,11 @@ def draw(found: LifetimeReading) -> None:
 
 
 def picture(curve: Curve, horizon: int, cost: float | None, speech: Speech) -> go.Figure:
-    """Solid: seen by all customers; dashed: with the projection for those who are younger; a whisker at the horizon; the cost as a line."""
+    """Solid: lived by half of the customers; dotted: continued from the older ones; a whisker at the horizon; the cost as a line."""
     words = speech.words
     months = list(range(1, horizon + 1))
     projected = list(curve.projected[:horizon])
-    solid = [value if seen >= 0.995 else None for value, seen in zip(projected, curve.seen, strict=False)]
+    solid = [value if seen >= HALF else None for value, seen in zip(projected, curve.seen, strict=False)]
     known = [value for value in (*projected, cost, curve.high) if value is not None]
     sheet = figure.sheet(HEIGHT, left=76, right=96, top=20, bottom=44)
     figure.scale(sheet, "y", 0.0, max(known, default=1.0), speech.tick)
@@ -41,12 +43,19 @@ def picture(curve: Curve, horizon: int, cost: float | None, speech: Speech) -> g
     ]
     line = {"color": design.NOW, "width": 2}
     sheet.add_scatter(
-        x=months, y=projected, mode="lines+markers", line=line | {"dash": "dot"}, marker={"size": 6}, customdata=hover,
+        x=months,
+        y=projected,
+        mode="lines+markers",
+        line=line | {"dash": "dot"},
+        marker={"size": 6},
+        customdata=hover,
         hovertemplate="%{customdata}<extra></extra>",
     )
     sheet.add_scatter(x=months, y=solid, mode="lines", line=line | {"width": 3}, hoverinfo="skip")
     if curve.low is not None and curve.high is not None:
-        sheet.add_shape(type="line", x0=horizon, x1=horizon, y0=curve.low, y1=curve.high, line={"color": design.NOW, "width": 5}, opacity=0.4)
+        sheet.add_shape(
+            type="line", x0=horizon, x1=horizon, y0=curve.low, y1=curve.high, line={"color": design.NOW, "width": 5}, opacity=0.4
+        )
     last = next((value for value in reversed(projected) if value is not None), None)
     if last is not None:
         figure.name(sheet, horizon, last, speech.full(last), design.NOW)
@@ -54,15 +63,21 @@ def picture(curve: Curve, horizon: int, cost: float | None, speech: Speech) -> g
         sheet.add_shape(type="line", x0=0.6, x1=horizon + 0.2, y0=cost, y1=cost, line={"color": design.BAD, "width": 1.5, "dash": "dash"})
         figure.name(sheet, horizon, cost, f"CAC {speech.full(cost)}", design.BAD)
     sheet.update_layout(
-        xaxis={"tickvals": months, "range": [0.6, horizon + 0.2], "title": {"text": words.t("Month of life"), "font": {"size": design.SMALL}}},
+        xaxis={
+            "tickvals": months,
+            "range": [0.6, horizon + 0.2],
+            "title": {"text": words.t("Month of life"), "font": {"size": design.SMALL}},
+        },
     )
     return sheet
 
 
 def _legend(curve: Curve, speech: Speech) -> str:
-    said = [t("Dotted: months that not all customers have lived yet, continued from those who have.")]
+    said = [t("Dotted: months that fewer than half of the customers have lived yet, continued from those who have.")]
     if curve.low is not None and curve.high is not None:
-        said.append(t("With other cohorts of the same kind: {low} to {high} (10 to 90%).", low=speech.full(curve.low), high=speech.full(curve.high)))
+        said.append(
+            t("With other cohorts of the same kind: {low} to {high} (10 to 90%).", low=speech.full(curve.low), high=speech.full(curve.high))
+        )
     tested = curve.tested
     if tested is not None:
         text = (

@@ -71,14 +71,27 @@ def _cards(view: View, found: LifetimeReading, by_channel: Result) -> None:
     curve = found.curve
     band = "" if curve is None or curve.low is None else f"{money.full(curve.low)} {DASH} {money.full(curve.high)}"
     aov = by_channel.total.get("aov")
-    figures.cards([
-        _card("cac", t("CAC"), money.full(whole.cac), whole.cac, _range(life.cac_range(whole), money)),
-        _card("aov", t(METRICS["aov"].title), money.full(aov), aov),
-        _card("margin", t("Margin"), say.share(margin) if margin is not None else t("not set"), margin, t("set on the Data page") if margin is None else ""),
-        _card("ltv", t("LTV, {n} months", n=found.horizon), money.full(whole.value), whole.value, band),
-        replace(_card("ratio", t("LTV:CAC"), times.full(whole.ratio), whole.ratio, _range(life.ratio_range(whole), times)), change=t(word) if word else "", tone=tone),
-        _card("payback", t("Payback"), paid_back(whole.payback), whole.payback),
-    ], key="unit_cards")
+    figures.cards(
+        [
+            _card("cac", t("CAC"), money.full(whole.cac), whole.cac, _range(life.cac_range(whole), money)),
+            _card("aov", t(METRICS["aov"].title), money.full(aov), aov),
+            _card(
+                "margin",
+                t("Margin"),
+                say.share(margin) if margin is not None else t("not set"),
+                margin,
+                t("set on the Data page") if margin is None else "",
+            ),
+            _card("ltv", t("LTV, {n} months", n=found.horizon), money.full(whole.value), whole.value, band),
+            replace(
+                _card("ratio", t("LTV:CAC"), times.full(whole.ratio), whole.ratio, _range(life.ratio_range(whole), times)),
+                change=t(word) if word else "",
+                tone=tone,
+            ),
+            _card("payback", t("Payback"), paid_back(whole.payback), whole.payback),
+        ],
+        key="unit_cards",
+    )
 
 
 def _card(key: str, title: str, value: str, known: object, was: str = "") -> Card:
@@ -87,7 +100,11 @@ def _card(key: str, title: str, value: str, known: object, was: str = "") -> Car
 
 def _range(found: Interval | None, speech: Speech) -> str:
     """`1 600–1 800 ₽`."""
-    return "" if found is None or found.high == float("inf") else f"{speech.full(found.low)} {DASH} {speech.full(found.high)}".replace(" ", NBSP)
+    return (
+        ""
+        if found is None or found.high == float("inf")
+        else f"{speech.full(found.low)} {DASH} {speech.full(found.high)}".replace(" ", NBSP)
+    )
 
 
 def paid_back(found: Payback | None) -> str:
@@ -123,7 +140,8 @@ def _channels(days: View, found: LifetimeReading, by_channel: Result) -> None:
     metrics = answer.known(by_channel, SHOWN)
     order = [*(key for key in lines if key != ALL), *(key for key in rows if key not in lines)]
     columns = [
-        *(Column(metric, t(METRICS[metric].title), t(METRICS[metric].meaning)) for metric in metrics), *(_columns(found) if lines else ()),
+        *(Column(metric, t(METRICS[metric].title), t(METRICS[metric].meaning)) for metric in metrics),
+        *(_columns(found) if lines else ()),
     ]
     drawn = [
         Row(key, rows[key].name if key in rows else t(lines[key].title), _cells(metrics, rows.get(key), lines.get(key), found, by_channel))
@@ -151,7 +169,9 @@ def _columns(found: LifetimeReading) -> list[Column]:
     ]
 
 
-def _cells(metrics: Sequence[str], row: Line | None, line: EconomicsLine | None, found: LifetimeReading, result: Result) -> tuple[Cell, ...]:
+def _cells(
+    metrics: Sequence[str], row: Line | None, line: EconomicsLine | None, found: LifetimeReading, result: Result
+) -> tuple[Cell, ...]:
     asked = tuple(_cell(metric, row, result) for metric in metrics)
     if found.why is not None:
         return asked
@@ -212,7 +232,9 @@ def _cohorts(found: LifetimeReading, channel: str) -> None:
     """A row per month of the first order, newest first."""
     lines = [line for line in found.economics if line.channel == channel]
     rows = [
-        Row(line.cohort.isoformat(), current().month(line.cohort), _life(line, found)) for line in reversed(lines) if line.cohort is not None
+        Row(line.cohort.isoformat(), current().month(line.cohort), _life(line, found))
+        for line in reversed(lines)
+        if line.cohort is not None
     ]
     top = next((Row("", t("All months"), _life(line, found)) for line in lines if line.cohort is None), None)
     figures.table(t("Cohort"), _columns(found), rows, top, key=f"cohorts_{channel}", order=figures.AS_GIVEN, caption=t("Unit economics"))

@@ -17,7 +17,6 @@ function box(node, report) {
   made.append(figures)
   if (node.change) made.append(element("span", `change ${node.tone}`, node.change))
   if (node.plan) made.append(element("span", "plan", node.plan))
-  if (node.word) made.append(element("span", "word", node.word))
   made.onclick = () => report(node.key)
   return made
 }
@@ -34,10 +33,15 @@ function branch(node, report) {
   return made
 }
 
+function depth(node) {
+  return 1 + Math.max(0, ...node.parts.map(depth))
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".tree")
   const list = element("ul", "trunk")
   list.setAttribute("aria-label", data.label)
   list.append(branch(data.root, key => setTriggerValue("pick", key)))
+  root.style.setProperty("--levels", depth(data.root))
   root.replaceChildren(list)
 }

@@ -13,8 +13,7 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Box:
-    """A figure and what it is made of. `sign` stands before it (×, /, +, −); `then` is its value in the what-if, `word` says what kind
-    of driver it is."""
+    """A figure and what it is made of. `sign` stands before it (×, /, +, −); `then` is its value in the what-if."""
 
     key: str
     name: str
@@ -24,14 +23,15 @@ class Box:
     plan: str = ""
     then: str = ""
     sign: str = ""
-    word: str = ""
     absent: bool = False
     parts: tuple[Box, ...] = ()
 
 
 _TREE = st.components.v2.component(
-    "vitrina_tree", html='<div class="root tree" tabindex="-1"></div>\n',
-    css=(_HERE / "tree.css").read_text(encoding="utf-8"), js=(_HERE / "tree.js").read_text(encoding="utf-8"),
+    "vitrina_tree",
+    html='<div class="root tree" tabindex="-1"></div>\n',
+    css=(_HERE / "tree.css").read_text(encoding="utf-8"),
+    js=(_HERE / "tree.js").read_text(encoding="utf-8"),
 )
 
 

@@ -32,9 +32,8 @@ def kept(found: DriversReading) -> Moves:
         return Moves()
     percents = {one.key: _percent(one) for one in _movable(found)}
     limits = {key: _limit(key) for key in _countable(found)}
-    return Moves(
-        {key: percent / 100 for key, percent in percents.items() if percent}, {key: limit for key, limit in limits.items() if limit is not None}
-    )
+    held = {key: limit for key, limit in limits.items() if limit is not None}
+    return Moves({key: percent / 100 for key, percent in percents.items() if percent}, held)
 
 
 def draw(found: DriversReading, scenario: WhatIf | None, moves: Moves) -> None:
@@ -111,7 +110,7 @@ def _slider(one: Reach, found: DriversReading, scenario: WhatIf | None) -> None:
     name = _IF + one.key
     key = address.free(name)
     st.session_state[key] = percent = min(max(round(_number(st.session_state[key]) or 0), low), high)
-    st.slider(show.marked(t(one.name)), low, high, step=1, key=key, format="%+d %%" if say.russian else "%+d%%")
+    st.slider(show.marked(t(one.name)), low, high, step=1, key=key, format="%d %%" if say.russian else "%d%%")
     address.keep(name, str(percent), shown=percent != 0)
     then = scenario.moved.get(one.key) if scenario and scenario.reason is None else None
     now, after = figure(one.now, one.unit, found.currency, say), figure(then, one.unit, found.currency, say)
@@ -123,9 +122,8 @@ def _slider(one: Reach, found: DriversReading, scenario: WhatIf | None) -> None:
 def _around(found: DriversReading, moves: Moves) -> None:
     """Limits, and back to the present."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(
-            t("Reset"), icon=":material/restart_alt:", disabled=not (moves.changes or moves.caps), on_click=_reset, args=(found,), key="if_reset",
-        )
+        idle = not (moves.changes or moves.caps)
+        st.button(t("Reset"), icon=":material/restart_alt:", disabled=idle, on_click=_reset, args=(found,), key="if_reset")
         _limits(found)
         if found.nodes and any(node.role == "budget" for node in found.nodes):
             show.caption(t("The budget is not moved here: whether more of it would bring more is the question of “The next rouble”."))
@@ -143,7 +141,12 @@ def _limits(found: DriversReading) -> None:
             key = address.free(name)
             st.session_state[key] = limit = _number(st.session_state[key])
             st.number_input(
-                show.marked(t(nodes[node].name)), min_value=0.0, step=10.0, value=None, key=key, format="%.0f",
+                show.marked(t(nodes[node].name)),
+                min_value=0.0,
+                step=10.0,
+                value=None,
+                key=key,
+                format="%.0f",
                 placeholder=current().number(nodes[node].value),
             )
             address.keep(name, *([f"{limit:g}"] if limit is not None else []))
@@ -167,13 +170,18 @@ def _result(found: DriversReading, scenario: WhatIf | None) -> None:
         return show.text(say.note(scenario.reason))
     middle, low, high = (signed(value, found.outcome_unit, found.currency, say) for value in (scenario.middle, scenario.low, scenario.high))
     value, before = (figure(one, found.outcome_unit, found.currency, say) for one in (scenario.after, scenario.before))
-    figures.cards([
-        Card("after", t(found.outcome_name), value, was=t("now {value}", value=before)),
-        Card("change", t("Difference a month"), middle, t("{low} to {high}", low=low, high=high), _tone(scenario)),
-    ], key="if_cards")
-    names = {node.key: node.name for node in found.nodes}
-    doubt = t("Most of the doubt comes from: {driver}.", driver=names.get(scenario.dominant, scenario.dominant)) if scenario.dominant else ""
-    show.caption(" ".join(filter(None, (t("The range holds eight months of ten: drivers jump from month to month by themselves."), doubt))))
+    figures.cards(
+        [
+            Card("after", t(found.outcome_name), value, was=t("now {value}", value=before)),
+            Card("change", t("Difference a month"), middle, t("{low} to {high}", low=low, high=high), _tone(scenario)),
+        ],
+        key="if_cards",
+    )
+    said = [t("The range holds eight months of ten: drivers jump from month to month by themselves.")]
+    if scenario.dominant:
+        names = {node.key: node.name for node in found.nodes}
+        said.append(t("Most of the doubt comes from: {driver}.", driver=names.get(scenario.dominant, scenario.dominant)))
+    show.caption(" ".join(said))
     show.notes(scenario.notes)
     return None
 

@@ -1,0 +1,30 @@
+"""Which stage is the product in, who are the customers, and where are they lost?"""
+
+from pages.ui import control, ready, show
+from pages.ui.cycle import base, products, steps
+from pages.ui.language import t
+
+PARTS = {"product": t("Product"), "customers": t("Customer base"), "funnel": t("Funnel")}
+
+view = ready.view()
+part = control.switch("part", t("Part"), PARTS, "product")
+if part == "product":
+    with show.waiting():
+        stages = products.read(view)
+    products.headline(stages)
+    products.cockpit(view, products.table(stages))
+else:
+    with show.waiting():
+        found = base.read(view)
+    if part == "customers":
+        base.headline(found)
+        base.states(found)
+        base.retention(found)
+        with show.waiting():
+            worth = base.worth(view)
+        base.value(worth)
+        base.segments(found)
+        show.notes(found.notes)
+    else:
+        steps.headline(found)
+        steps.draw(found)

@@ -1,0 +1,52 @@
+"""The funnel: what comes in, what passes each step, and where a tenth more would bring the most."""
+
+from __future__ import annotations
+
+from metrics.readings.customers import CustomersReading, StepLine
+from pages.ui import figures, show
+from pages.ui.figures import Cell, Column, Row
+from pages.ui.language import current, t
+from pages.ui.said import Speech
+
+
+def headline(found: CustomersReading) -> None:
+    """The weakest step, or why none is called so."""
+    question = t("Where are they lost on the way?")
+    weakest = next((line for line in found.steps if line.weakest), None)
+    if weakest is None:
+        said = current().note(found.funnel_why) if found.funnel_why else t("The funnel")
+        return show.heading(said, question)
+    money = Speech("money", found.currency, current()).short(weakest.worth)
+    return show.heading(
+        t("The weakest step is {step}: a tenth more there is worth {money}", step=t(weakest.title).lower(), money=money), question
+    )
+
+
+def draw(found: CustomersReading) -> None:
+    """A row per step with its bar."""
+    if not found.steps:
+        return
+    columns = [
+        Column("count", t("People and visits")),
+        Column("rate", t("Of the step before")),
+        Column("worth", t("A tenth more is worth"), t("Money that ten per cent more of this step would bring at today's other rates.")),
+    ]
+    most = max((line.count or 0.0 for line in found.steps), default=0.0)
+    rows = [_row(line, found, most) for line in found.steps]
+    figures.table(t("Step"), columns, rows, None, "funnel", figures.AS_GIVEN, caption=t("The funnel"))
+    show.notes([*found.funnel_notes, *(line.note for line in found.steps if line.note is not None)])
+
+
+def _row(line: StepLine, found: CustomersReading, most: float) -> Row:
+    words, money = current(), Speech("money", found.currency, current())
+    bar = line.count / most if line.count is not None and most else None
+    tone = "bad" if line.weakest else "flat"
+    return Row(
+        line.step,
+        t(line.title),
+        (
+            Cell(words.number(line.count), line.count, bar=bar),
+            Cell(words.share(line.rate, 1), line.rate, tone=tone),
+            Cell(money.short(line.worth), line.worth, t("the weakest step") if line.weakest else "", tone),
+        ),
+    )

@@ -1,0 +1,68 @@
+"""Customers that came, came back and were lost, month by month, with the base as a line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from data.text import NBSP, Words
+from metrics.customers import Flow
+from pages.ui import design, figure
+
+HEIGHT = 300
+
+
+def draw(flows: Sequence[Flow], words: Words) -> go.Figure:
+    """Shape: a group per month. What adds stands above zero, what takes away below."""
+    sheet = figure.sheet(HEIGHT, left=56, right=56, top=14, bottom=58)
+    labels = [words.day(flow.until).split(NBSP)[1] for flow in flows]
+    places = list(range(len(flows)))
+    high = max((flow.new + flow.reactivated for flow in flows), default=1)
+    low = -max((flow.lapsed for flow in flows), default=0)
+    figure.scale(sheet, "y", float(low), float(high), lambda value: words.number(abs(value)))
+    names = {
+        "new": (words.t("New"), design.NOW),
+        "reactivated": (words.t("Won back"), design.GOOD),
+        "lapsed": (words.t("Lost"), design.BAD),
+    }
+    for key, (_, colour) in names.items():
+        values = [-flow.lapsed if key == "lapsed" else getattr(flow, key) for flow in flows]
+        sheet.add_bar(x=places, y=values, marker={"color": colour}, hoverinfo="skip", width=0.6)
+    ends = [flow.end for flow in flows]
+    sheet.add_scatter(
+        x=places,
+        y=ends,
+        yaxis="y2",
+        mode="lines+markers",
+        line={"color": design.NEUTRAL, "width": 1.5},
+        marker={"size": 5},
+        hovertemplate="%{customdata}<extra></extra>",
+        customdata=[_spoken(flow, words) for flow in flows],
+    )
+    top = max(ends, default=1) * 1.15
+    ticks = [0, round(top / 2, -1) if top > 40 else round(top / 2), round(top, -1) if top > 40 else round(top)]
+    second = {"overlaying": "y", "side": "right", "range": [0, top], "showgrid": False, "fixedrange": True, "tickvals": ticks}
+    sheet.update_layout(barmode="relative", yaxis2=second | {"ticktext": [words.number(tick) for tick in ticks], "zeroline": False})
+    sheet.update_layout(xaxis={"tickvals": places, "ticktext": labels})
+    key = "   ".join(f"<span style='color:{colour}'>■</span> {name}" for name, colour in names.values())
+    key += f"   <span style='color:{design.NEUTRAL}'>●</span> {words.t('customers in the base, right axis')}"
+    sheet.add_annotation(
+        x=0,
+        y=0,
+        xref="paper",
+        yref="paper",
+        yshift=-30,
+        yanchor="top",
+        xanchor="left",
+        showarrow=False,
+        text=key,
+        font={"size": design.SMALL},
+    )
+    return sheet
+
+
+def _spoken(flow: Flow, words: Words) -> str:
+    lines = [words.month(flow.until), f"<b>{words.number(flow.end)}</b> {words.t('customers in the base')}"]
+    lines += [f"{words.t('New')}: +{words.number(flow.new)}", f"{words.t('Won back')}: +{words.number(flow.reactivated)}"]
+    return "<br>".join([*lines, f"{words.t('Lost')}: −{words.number(flow.lapsed)}"])
