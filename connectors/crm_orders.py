@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +37,7 @@ from connectors.grid import (
 )
 from connectors.order_columns import MONEY, PRIVATE, STATUS, STATUSES, TAGS, TEXTS, is_upload, located
 from connectors.order_moments import Cycle, Moment, clock, cycles, moments
+from connectors.order_rows import Order, refunds_apart
 from connectors.values import currency, decimal_mark, missing, numbers, plain
 from data.errors import Ask, BadFile
 from data.tables import ATTRIBUTION_KEYS, CONVERSIONS, ORDERS, ORIGIN_NAMES, Batch, Note, origin_column
@@ -94,25 +95,6 @@ class _Rows:
     totals: list[tuple[int, Row]]
 
 
-@dataclass(frozen=True)
-class Order:
-    """One order as the store keeps it; the columns of ORDERS that a file can fill."""
-
-    order_id: str
-    day: date
-    placed_at: datetime | None
-    visitor: int | None
-    customer: str
-    status: str
-    revenue: Decimal | None
-    refund: Decimal | None
-    goods_cost: Decimal | None
-    lead_day: date | None
-    closed_day: date | None
-    currency: str
-    origin: dict[str, str] | None
-
-
 def read(heads: Sequence[Head], answers: Answers) -> list[Batch]:
     """Each file by itself. Raises BadFile when more than a few rows cannot be read, Problem when VAT cannot be taken out."""
     return [_read(head, answers) for head in heads]
@@ -141,17 +123,18 @@ class Read:
     notes: tuple[Note, ...]
 
 
-def orders(grid: Grid, head: Head, answers: Answers, private: Sequence[str]) -> Read:
-    """The orders of a sheet with these columns. Raises BadFile when there are none or too many rows that cannot be read."""
+def orders(grid: Grid, head: Head, answers: Answers, private: Sequence[str], returns: bool = True) -> Read:
+    """The orders of a sheet with these columns; with `returns` a row with a sum below zero is a refund. Raises BadFile when there are none or too many rows that cannot be read."""
     rows = _rows(grid)
     if not rows.kept:
         raise BadFile("The file has a header and no rows.", "{name}", "Export a period with orders.", name=head.name)
-    amounts, faults = _amounts(grid, rows.kept)
+    amounts, faults = _amounts(grid, rows.kept, returns)
     found, more = _orders(grid, rows.kept, amounts, {fault.line for fault in faults}, answers)
     notes = [*settle([*faults, *more], grid, len(rows.kept), head.name, private), *_check_totals(grid, rows.totals, amounts)]
-    kept = list({one.order_id: one for one in found}.values())
-    notes += [*_said(found, kept, "revenue" in grid.places), *left_out(grid), *unread(head)]
-    return Read(kept, answers.get("attribution", "") if any(name in grid.places for name in TAGS) else "", tuple(notes))
+    sold, returned, said = refunds_apart(found)
+    kept = list({one.order_id: one for one in sold}.values())
+    notes += [*said, *_said(sold, kept, "revenue" in grid.places), *left_out(grid), *unread(head)]
+    return Read([*kept, *returned], answers.get("attribution", "") if any(name in grid.places for name in TAGS) else "", tuple(notes))
 
 
 def _rows(grid: Grid) -> _Rows:
@@ -236,7 +219,6 @@ def _arrow(orders: Sequence[Order], attribution: str) -> pa.Table:
     names = [name for name in Order.__dataclass_fields__ if name not in ("origin", "revenue")]
     columns = {name: pa.array([getattr(one, name) for one in orders], schema.field(name).type) for name in names}
     columns["revenue"] = pa.array([one.revenue or Decimal(0) for one in orders], schema.field("revenue").type)
-    columns["orders"] = pa.array([1] * len(orders), schema.field("orders").type)
     if attribution:
         name = origin_column(attribution)
         columns[name] = pa.array([one.origin for one in orders], schema.field(name).type)
@@ -271,8 +253,11 @@ def _own_currency(grid: Grid, row: Row) -> str:
     return ("" if missing(text) else currency_code(text)) or currency(str(grid.cell(row, "revenue")))
 
 
-def _amounts(grid: Grid, rows: Sequence[tuple[int, Row]]) -> tuple[list[dict[str, Decimal | None]], list[Fault]]:
-    """The sums of each row and the cells that are none. Columns that prove no decimal mark take that of those that do."""
+def _amounts(
+    grid: Grid, rows: Sequence[tuple[int, Row]], returns: bool = True
+) -> tuple[list[dict[str, Decimal | None]], list[Fault]]:
+    """The sums of each row and the cells that are none. Columns that prove no decimal mark take that of those that do. With `returns`
+    a row may take money back: its sum, and the cost of its goods, are below zero."""
     cells = {name: grid.column(name, [row for _, row in rows]) for name in MONEY if name in grid.places}
     proofs = {decimal_mark(column) for column in cells.values()} - {""}
     elsewhere = proofs.pop() if len(proofs) == 1 else ""
@@ -281,11 +266,17 @@ def _amounts(grid: Grid, rows: Sequence[tuple[int, Row]]) -> tuple[list[dict[str
     for name, column in cells.items():
         parsed = numbers(column, elsewhere=elsewhere)
         for place, value in enumerate(parsed.values):
-            found[place][name] = value
-            if place in parsed.wrong or (value is not None and value < 0):
+            found[place][name] = abs(value) if value is not None and name == "refund" else value
+            below = value is not None and value < 0 and name != "refund" and not (returns and _takes_back(found[place], name))
+            if place in parsed.wrong or below:
                 why = NOT_A_NUMBER if value is None else NEGATIVE
                 faults.append(Fault(rows[place][0], grid.written[name], str(column[place]).strip(), why))
     return found, faults
+
+
+def _takes_back(amounts: Mapping[str, Decimal | None], name: str) -> bool:
+    """Whether a sum below zero may stand in this column of the row. NB: revenue is read before the cost of goods."""
+    return name == "revenue" or (amounts.get("revenue") or Decimal(0)) < 0
 
 
 def _net(grid: Grid, name: str, amount: Decimal | None, day: date, money: str, answers: Answers) -> Decimal | None:

@@ -230,7 +230,7 @@ def _demand(rows: Sequence[Level]) -> pa.Table:
 
 def leads(grid: Grid, head: Head, answers: Answers, source: str) -> list[Batch]:
     """Leads as reaches of a goal of the counter they belong to. Spam is left out and said; a lead without a number is known by its row."""
-    read = crm_orders.orders(_numbered(grid), head, answers, PRIVATE)
+    read = crm_orders.orders(_numbered(grid), head, answers, PRIVATE, returns=False)
     kept = [one for one in read.orders if one.status not in _SPAM]
     notes = list(read.notes)
     if len(kept) < len(read.orders):

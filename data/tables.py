@@ -229,7 +229,7 @@ ORDERS = Table(
         *_ORIGINS_BY_MODEL,
         *_PLACE,
         Column("status", "text", "paid, open, cancelled, spam; empty where not sent"),
-        Column("orders", "tally", "Always 1", "orders"),
+        Column("orders", "tally", "1; 0 for a refund that stands in a row of its own", "orders"),
         Column("revenue", "money", "Order value net of VAT unless the account says otherwise"),
         Column("refund", "money", "Refunded part", null=True),
         Column("goods_cost", "money", "Cost of goods", null=True),

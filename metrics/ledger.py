@@ -14,7 +14,7 @@ from data.tables import ALL_GOALS, LOADS, TABLES, TRAFFIC
 from metrics.periods import Window
 from metrics.statements import Run, Statement
 
-FLAGS = ("visits", "goals", "named_goals", "orders")
+FLAGS = ("visits", "views", "goals", "named_goals", "orders")
 _EPOCH = date(1970, 1, 1)
 _BACK = 31
 """An ad account is expected to have spend on a day if it has any in the period or this many days before it."""
@@ -65,7 +65,7 @@ class Covered:
 
 @dataclass(frozen=True)
 class Profile:
-    """What daily totals of one account, attribution and breakdown hold: visits, goals, goals by name (and not only all of them
+    """What daily totals of one account, attribution and breakdown hold: visits, page views, goals, goals by name (and not only all of them
     together), orders."""
 
     account: str
@@ -131,7 +131,7 @@ def profiles(run: Run) -> tuple[Profile, ...]:
 def _profiles() -> ir.Table:
     traffic = table(TRAFFIC.name)
     return traffic.group_by(["account", "attribution", "breakdown"]).aggregate(
-        visits=traffic.visits.count() > 0, goals=traffic.count(where=traffic.goal != "") > 0,
+        visits=traffic.visits.count() > 0, views=traffic.page_views.count() > 0, goals=traffic.count(where=traffic.goal != "") > 0,
         named_goals=traffic.count(where=(traffic.goal != "") & (traffic.goal != ALL_GOALS)) > 0,
         orders=(traffic.orders.count() > 0) | (traffic.revenue.count() > 0),
     )

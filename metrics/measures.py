@@ -44,7 +44,11 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure("bounces", "Bounces", "Visits that bounced, by the counter's own definition", "count", _of_visits("bounces")),
     Measure("engaged", "Engaged visits", "Visits that engaged; for Metrica those that did not bounce", "count", _of_visits("engaged")),
-    Measure("page_views", "Page views", "Pages seen", "count", _of_visits("page_views"), noise="visits"),
+    Measure(
+        "page_views", "Page views", "Pages seen", "count",
+        # A log of hits may know views where visits cannot be counted.
+        (*_of_visits("page_views"), Gives(TRAFFIC.name, ("page_views",), where=_VISIT_ROWS, whole=True, flag="views")), noise="visits",
+    ),
     Measure(
         "seconds", "Seconds on site", "Time between the first and the last event of visits", "seconds", _of_visits("seconds"),
         noise="visits", spread=2.0,

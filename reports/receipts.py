@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -33,9 +34,12 @@ class Receipts:
     proofs: list[Proof] = field(default_factory=list)
     metrics: list[str] = field(default_factory=list)
     _known: dict[object, Proof] = field(default_factory=dict)
+    _held: list[Result] = field(default_factory=list)
 
     def figure(self, metric: str, result: Result, line: Line, say: Words) -> Figure:
         """A metric of an answer with its change, and its receipt."""
+        # NB: answers are told apart by identity, so they are held on to.
+        self._held.append(result)
         one, value, speech = METRICS[metric], line.now.get(metric), answer.speech(metric, result, say)
         text = speech.headline(value) if value is not None else answer.absent(result, metric, say)
         title = say.t(one.title) + (f" · {line.name}" if line.key else "")
@@ -60,9 +64,8 @@ class Receipts:
         if metric not in self.metrics:
             self.metrics.append(metric)
 
-    def _of(self, key: object, make: object) -> Proof:
+    def _of(self, key: object, make: Callable[[str], Proof]) -> Proof:
         if key not in self._known:
-            assert callable(make)
             self._known[key] = make(f"F{len(self._known) + 1}")
             self.proofs.append(self._known[key])
         return self._known[key]

@@ -37,7 +37,7 @@ _SHARES: Mapping[str, str] = {
     "clicks": "share of clicks",
     "impressions": "share of impressions",
 }
-_HEADS: Mapping[Word, str] = {
+HEADS: Mapping[Word, str] = {
     Word.GREW: "{metric} grew by {change} to {now} (was {before}).",
     Word.FELL: "{metric} fell by {change} to {now} (was {before}).",
     Word.NOISE: "{metric}: {now} against {before}, within noise.",
@@ -60,7 +60,7 @@ def head(reading: WhyReading, say: Words) -> str:
     moved = points(abs(reading.change), say) if reading.unit == "share" or reading.relative is None else percent(reading.relative, say)
     if reading.relative is None and reading.unit != "share":
         moved = figure(abs(reading.change), reading.unit, reading.currency, say)
-    return say.t(_HEADS[reading.word], metric=reading.title, change=moved, now=now, before=before)
+    return say.t(HEADS[reading.word], metric=reading.title, change=moved, now=now, before=before)
 
 
 def _reasons(reading: WhyReading, say: Words) -> list[str]:

@@ -13,8 +13,8 @@ from pages.ui import design, figure
 HEIGHT = 320
 
 
-def draw(curve: Curve, cohorts: Sequence[CohortLine], words: Words, full: figure.Say, short: figure.Say) -> go.Figure:
-    """Shape: a point per month of life, counted from 1."""
+def draw(curve: Curve, cohorts: Sequence[CohortLine], horizon: int, words: Words, full: figure.Say, short: figure.Say) -> go.Figure:
+    """Shape: a point per month of life, counted from 1. The thick bar is the range of the value by the horizon, in months."""
     sheet = figure.sheet(HEIGHT, left=76, right=24, top=14, bottom=44)
     months = list(range(1, len(curve.projected) + 1))
     values = [value for value in (*curve.observed, *curve.projected, curve.high) if value is not None]
@@ -51,7 +51,7 @@ def draw(curve: Curve, cohorts: Sequence[CohortLine], words: Words, full: figure
     )
     if curve.low is not None and curve.high is not None:
         sheet.add_scatter(
-            x=[months[-1], months[-1]],
+            x=[horizon, horizon],
             y=[curve.low, curve.high],
             mode="lines",
             line={"color": design.NOW, "width": 6},

@@ -8,14 +8,14 @@ import plotly.graph_objects as go
 
 from data.text import NBSP, Words
 from metrics.customers import Flow
-from pages.ui import design, figure
+from pages.ui import axes, design, figure
 
-HEIGHT = 300
+HEIGHT = 360
 
 
 def draw(flows: Sequence[Flow], words: Words) -> go.Figure:
     """Shape: a group per month. What adds stands above zero, what takes away below."""
-    sheet = figure.sheet(HEIGHT, left=56, right=56, top=14, bottom=58)
+    sheet = figure.sheet(HEIGHT, left=56, right=12, top=14, bottom=58)
     labels = [words.day(flow.until).split(NBSP)[1] for flow in flows]
     places = list(range(len(flows)))
     high = max((flow.new + flow.reactivated for flow in flows), default=1)
@@ -40,13 +40,13 @@ def draw(flows: Sequence[Flow], words: Words) -> go.Figure:
         hovertemplate="%{customdata}<extra></extra>",
         customdata=[_spoken(flow, words) for flow in flows],
     )
-    top = max(ends, default=1) * 1.15
-    ticks = [0, round(top / 2, -1) if top > 40 else round(top / 2), round(top, -1) if top > 40 else round(top)]
-    second = {"overlaying": "y", "side": "right", "range": [0, top], "showgrid": False, "fixedrange": True, "tickvals": ticks}
-    sheet.update_layout(barmode="relative", yaxis2=second | {"ticktext": [words.number(tick) for tick in ticks], "zeroline": False})
+    marks = axes.ticks(0.0, float(max(ends, default=1)), 3)
+    second = {"domain": [0.7, 1], "range": [marks[0], marks[-1]], "tickvals": marks, "ticktext": [words.number(mark) for mark in marks]}
+    grid = {"fixedrange": True, "zeroline": False, "gridcolor": design.GRID}
+    sheet.update_layout(barmode="relative", yaxis={"domain": [0, 0.62]}, yaxis2=second | grid)
     sheet.update_layout(xaxis={"tickvals": places, "ticktext": labels})
     key = "   ".join(f"<span style='color:{colour}'>■</span> {name}" for name, colour in names.values())
-    key += f"   <span style='color:{design.NEUTRAL}'>●</span> {words.t('customers in the base, right axis')}"
+    key += f"   <span style='color:{design.NEUTRAL}'>●</span> {words.t('customers in the base, above')}"
     sheet.add_annotation(
         x=0,
         y=0,

@@ -99,10 +99,16 @@ def retention(found: CustomersReading) -> None:
         t("Who comes back"), help=t("Share of a month's new customers who bought in each later month of their life; empty is not yet.")
     )
     names = [words.month(row.cohort) for row in rows]
-    shares = [row.shares[1:] for row in rows]
+    shares = [_reached(row.shares[1:]) for row in rows]
     texts = [["" if share is None else words.share(share, 0) for share in row] for row in shares]
     alt = t("Retention of monthly cohorts")
     st.plotly_chart(heat.draw(names, shares, texts, 1, words), key="retention", config={"displayModeBar": False}, alt=alt)
+
+
+def _reached(shares: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    """Without the months that have not come yet."""
+    known = [place for place, share in enumerate(shares) if share is not None]
+    return shares[: known[-1] + 1] if known else ()
 
 
 def value(found: LifetimeReading) -> None:
@@ -113,7 +119,7 @@ def value(found: LifetimeReading) -> None:
     if found.curve is None:
         return
     speech = Speech("money", found.currency, current())
-    drawn = curve_chart.draw(found.curve, found.cohorts, current(), speech.full, speech.tick)
+    drawn = curve_chart.draw(found.curve, found.cohorts, found.horizon, current(), speech.full, speech.tick)
     alt = t("Money a customer has brought by month of its life")
     st.plotly_chart(drawn, key="value", config={"displayModeBar": False}, alt=alt)
     basis = t("margin") if found.basis == "margin" else t("revenue")

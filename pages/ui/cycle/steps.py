@@ -12,14 +12,13 @@ from pages.ui.said import Speech
 def headline(found: CustomersReading) -> None:
     """The weakest step, or why none is called so."""
     question = t("Where are they lost on the way?")
-    weakest = next((line for line in found.steps if line.weakest), None)
-    if weakest is None:
+    weakest = [line for line in found.steps if line.weakest]
+    if not weakest:
         said = current().note(found.funnel_why) if found.funnel_why else t("The funnel")
         return show.heading(said, question)
-    money = Speech("money", found.currency, current()).short(weakest.worth)
-    return show.heading(
-        t("The weakest step is {step}: a tenth more there is worth {money}", step=t(weakest.title).lower(), money=money), question
-    )
+    money = Speech("money", found.currency, current()).short(weakest[0].worth)
+    names = ", ".join(t(line.title).lower() for line in weakest)
+    return show.heading(t("Where a tenth more brings the most: {step}, {money}", step=names, money=money), question)
 
 
 def draw(found: CustomersReading) -> None:
@@ -47,6 +46,6 @@ def _row(line: StepLine, found: CustomersReading, most: float) -> Row:
         (
             Cell(words.number(line.count), line.count, bar=bar),
             Cell(words.share(line.rate, 1), line.rate, tone=tone),
-            Cell(money.short(line.worth), line.worth, t("the weakest step") if line.weakest else "", tone),
+            Cell(money.short(line.worth), line.worth, t("brings the most") if line.weakest else "", tone),
         ),
     )

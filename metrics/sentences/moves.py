@@ -1,0 +1,45 @@
+"""Which figures of an answer have really moved, a sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from data.text import Words
+from metrics.registry import METRICS
+from metrics.result import Result
+from metrics.sentences import answer
+from metrics.sentences.answer import Line
+from metrics.sentences.forms import percent, points
+from metrics.sentences.why import HEADS
+from metrics.stats import Word
+
+
+def moves(result: Result, line: Line, metrics: Sequence[str], say: Words) -> tuple[str, ...]:
+    """A sentence per figure beyond noise, then one that names those within it."""
+    known = [metric for metric in metrics if line.now.get(metric) is not None and line.before.get(metric) is not None]
+    verdicts = {metric: line.verdict(metric) for metric in known}
+    real = [metric for metric in known if (found := verdicts[metric]) is not None and found.word in (Word.GREW, Word.FELL)]
+    quiet = [metric for metric in known if (found := verdicts[metric]) is not None and found.word is Word.NOISE]
+    texts = [move(metric, result, line, say) for metric in real]
+    if quiet:
+        texts.append(say.t("Within noise: {metrics}.", metrics=", ".join(named(metric, say) for metric in quiet)))
+    return tuple(texts)
+
+
+def move(metric: str, result: Result, line: Line, say: Words, who: str = "") -> str:
+    """How much one figure moved, with its verdict; `who` names the channel it is of."""
+    verdict = line.verdict(metric)
+    now, before = line.now.get(metric), line.before.get(metric)
+    if verdict is None or now is None or before is None:
+        return ""
+    speech = answer.speech(metric, result, say)
+    share = METRICS[metric].unit == "share"
+    change = points(abs(now - before), say) if share or not before else percent(now / before - 1, say)
+    name = f"{who}, {named(metric, say)}" if who else say.t(METRICS[metric].title)
+    return say.t(HEADS[verdict.word], metric=name, change=change, now=speech.full(now), before=speech.full(before))
+
+
+def named(metric: str, say: Words) -> str:
+    """The metric inside a sentence."""
+    title = say.t(METRICS[metric].title)
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

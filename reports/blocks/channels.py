@@ -1,0 +1,114 @@
+"""Channels: what each one costs and brings, and which give more of the result than they take of the spend."""
+
+from __future__ import annotations
+
+from metrics.registry import METRICS
+from metrics.sentences import answer, efficiency
+from metrics.sentences.answer import Line
+from metrics.sentences.efficiency import Paid
+from metrics.sentences.moves import move
+from metrics.stats import Word
+from reports import tables
+from reports.context import CHANNELS, Context
+from reports.story import Block, Chart, Series
+
+TITLE = "Channels"
+MOST = 12
+RESULTS = ("revenue", "conversions")
+
+
+def make(context: Context) -> Block | None:
+    say, found = context.say, context.by_channel
+    lines = [line for line in answer.lines(found, "channel", say) if line.now.get("visits") or line.now.get("spend")]
+    if not lines:
+        return None
+    measure = _measure(context)
+    paid = efficiency.paid(lines, measure)
+    metrics = answer.known(found, CHANNELS)
+    lines = sorted(lines, key=lambda line: (-(line.now.get("spend") or 0.0), -(line.now.get("visits") or 0.0)))
+    total = answer.total(found, say)
+    table = tables.of_lines(say.t("Channels"), lines[:MOST], total, metrics, found, say)
+    context.receipts.define(*metrics)
+    wanted = [metric for metric in ("spend", measure, context.efficiency) if found.total.get(metric) is not None]
+    cards = tuple(context.receipts.figure(metric, found, total, say) for metric in dict.fromkeys(wanted))
+    charts = tuple(filter(None, (_map(paid, measure, context), _bars(lines, measure, context))))
+    return Block(
+        "channels", "channels", efficiency.headline(paid, found, measure, say), _lead(lines, context), cards, charts, (table,),
+        notes=_notes(lines, context), speaker=_speaker(paid, context),
+    )
+
+
+def _measure(context: Context) -> str:
+    """What channels are measured by: the figure that the document explains, where channels have it."""
+    known = [metric for metric in RESULTS if context.by_channel.total.get(metric)]
+    return context.main if context.main in known else known[0] if known else "conversions"
+
+
+def _lead(lines: list[Line], context: Context) -> tuple[str, ...]:
+    """Channels whose price of a result has really moved, the dearest first; or that none has."""
+    price, judged = context.efficiency, 0
+    said = []
+    for line in lines:
+        verdict = line.verdict(price)
+        if verdict is None or not line.now.get("spend"):
+            continue
+        judged += 1
+        if verdict.word in (Word.GREW, Word.FELL):
+            said.append(move(price, context.by_channel, line, context.say, line.name))
+    if said or not judged:
+        return tuple(said[:3])
+    return (context.say.t("{metric}: no channel has moved beyond noise.", metric=METRICS[price].title),)
+
+
+def _map(paid: list[Paid], measure: str, context: Context) -> Chart | None:
+    """Share of spend against share of result, a point per paid channel."""
+    if len(paid) < 2:
+        return None
+    say, result = context.say, context.by_channel
+    spends = tuple(answer.speech("spend", result, say).full(one.line.now.get("spend")) for one in paid)
+    x = Series(say.t("Share of spend"), tuple(one.spend_share for one in paid), "now", tuple(say.share(one.spend_share, 0) for one in paid))
+    title = say.t("Share of revenue") if measure == "revenue" else say.t("Share of conversions")
+    y = Series(
+        title, tuple(one.result_share for one in paid), "now", tuple(say.share(one.result_share, 0) for one in paid),
+        tuple(one.tone for one in paid),
+    )
+    size = Series(say.t(METRICS["spend"].title), tuple(one.line.now.get("spend") for one in paid), "part", spends)
+    names = tuple(one.line.name for one in paid)
+    alt = "; ".join(f"{name}: {a} → {b}" for name, a, b in zip(names, x.texts, y.texts, strict=True))
+    note = say.t("Paid channels only. On the dotted line a channel brings as much as it costs.")
+    return Chart("map", say.t("Share of spend against share of result"), names, (x, y, size), "share", alt, (x.name, y.name), note)
+
+
+def _bars(lines: list[Line], measure: str, context: Context) -> Chart | None:
+    """The result by channel, now and before."""
+    shown = sorted((line for line in lines if line.now.get(measure)), key=lambda line: -(line.now[measure] or 0.0))[:8]
+    if len(shown) < 2:
+        return None
+    say, speech = context.say, answer.speech(measure, context.by_channel, context.say)
+    now = Series(say.t("Now"), tuple(line.now.get(measure) for line in shown), "now", tuple(speech.short(line.now.get(measure)) for line in shown))
+    before = Series(
+        say.t("Before"), tuple(line.before.get(measure) for line in shown), "before",
+        tuple(speech.short(line.before.get(measure)) for line in shown),
+    )
+    series = (now, before) if context.by_channel.before is not None else (now,)
+    names, unit = tuple(line.name for line in shown), METRICS[measure].unit
+    alt = "; ".join(f"{name}: {text}" for name, text in zip(names, now.texts, strict=True))
+    return Chart("bar", say.t("{metric} by channel", metric=METRICS[measure].title), names, series, unit, alt)
+
+
+def _notes(lines: list[Line], context: Context) -> tuple[str, ...]:
+    wanted = {"currency", "together", "attribution", "missing", "common days"}
+    found = [context.say.note(note) for note in context.by_channel.notes if note.kind in wanted]
+    if len(lines) > MOST:
+        found.insert(0, context.say.t("{n} of {of} channels are shown; the total counts all of them.", n=MOST, of=len(lines)))
+    return tuple(dict.fromkeys(found))
+
+
+def _speaker(paid: list[Paid], context: Context) -> tuple[str, ...]:
+    good, bad = ([one.line.name for one in paid if one.tone == tone] for tone in ("good", "bad"))
+    say, said = context.say, []
+    if good:
+        said.append(say.t("Cheaper than the average beyond chance: {names}.", names=", ".join(good)))
+    if bad:
+        said.append(say.t("Dearer than the average beyond chance: {names}.", names=", ".join(bad)))
+    return tuple(said)

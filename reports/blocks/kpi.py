@@ -1,0 +1,160 @@
+"""The main figures against the plan of the month, or of each month of a quarter."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from metrics.pace import Outlook
+from metrics.readings.pace import Line as Paced
+from metrics.readings.pace import PaceReading
+from metrics.registry import METRICS
+from metrics.sentences import answer
+from metrics.sentences import pace as pace_said
+from metrics.sentences.forms import counted
+from reports.context import Context, end_of, month_of
+from reports.story import Block, Cell, Chart, Row, Series, Table
+from reports.tables import NOTHING, number, said, words
+
+TITLE = "Figures against the plan"
+MOST = 6
+_TONES = {Outlook.AT_RISK: "bad", Outlook.SAFE: "good"}
+
+
+def make(context: Context) -> Block | None:
+    if not context.metrics:
+        return None
+    say = context.say
+    line = answer.total(context.totals, say)
+    cards = tuple(context.receipts.figure(metric, context.totals, line, say) for metric in context.metrics[:MOST])
+    months = [context.month_at(day) for day in _months(context)]
+    planned = [month for month in months if _planned(month)]
+    tables = tuple(_table(month, context) for month in planned)
+    return Block(
+        "kpi", "kpi", _title(planned, context), _lead(planned, context), cards, _charts(planned, context), tables,
+        notes=_notes(planned, months, context), speaker=_speaker(planned, context),
+    )
+
+
+def _months(context: Context) -> list[date]:
+    """The last days of the months that the period touches; of a week only the month in which it ends."""
+    if context.weekly:
+        return [context.until]
+    first, found = context.since.replace(day=1), []
+    while first <= context.until:
+        found.append(min(end_of(first), context.until))
+        first = month_of(first, -1)
+    return found[-3:]
+
+
+def _planned(month: PaceReading) -> list[Paced]:
+    return [line for line in month.lines if line.plan is not None and not line.channel]
+
+
+def _over(month: PaceReading) -> bool:
+    return month.day is not None and month.day >= month.until
+
+
+def _kept(line: Paced) -> bool | None:
+    """Whether a target of a month that is over was kept; a budget has no such verdict."""
+    return None if line.budget or line.index is None else line.index >= 0.995
+
+
+def _title(planned: list[PaceReading], context: Context) -> str:
+    say = context.say
+    if not planned:
+        return say.t("Main figures of the period; no plan is set")
+    last = planned[-1]
+    month, lines = say.month(last.month), [line for line in _planned(last) if not line.budget]
+    if not lines:
+        return say.t("Main figures of the period and the budget")
+    targets = counted(len(lines), "target", "targets", say)
+    if _over(last):
+        kept = sum(bool(_kept(line)) for line in lines)
+        return say.t("{month}: {n} of {targets} kept", month=month, n=kept, targets=targets)
+    risky = sum(line.outlook is Outlook.AT_RISK for line in lines)
+    if not risky:
+        return say.t("{month}: no target is at risk", month=month)
+    return say.t("{month}: {n} of {targets} at risk", month=month, n=risky, targets=targets)
+
+
+def _lead(planned: list[PaceReading], context: Context) -> tuple[str, ...]:
+    """The running month as it stands; of a month that is over what was kept and missed."""
+    if not planned:
+        return ()
+    last = planned[-1]
+    if not _over(last):
+        return tuple(pace_said.sentence(line, last, context.say) for line in _planned(last)[:3])
+    return tuple(_ended(line, last, context) for line in _planned(last)[:4])
+
+
+def _ended(line: Paced, month: PaceReading, context: Context) -> str:
+    say = context.say
+    facts = {
+        "what": pace_said.name(line, say), "fact": number(line.fact, line.unit, month.currency, say).text,
+        "plan": number(line.plan, line.unit, month.currency, say).text,
+    }
+    if line.budget:
+        share = say.share(line.fact / line.plan, 0) if line.fact is not None and line.plan else ""
+        return say.t("{what}: {fact} of a budget of {plan} ({share}).", **facts, share=share)
+    return say.t("{what}: {fact} against a plan of {plan}, kept." if _kept(line) else "{what}: {fact} against a plan of {plan}, missed.", **facts)
+
+
+# -------------------------------------------------------------------------------------------------------------------- table
+
+
+def _table(month: PaceReading, context: Context) -> Table:
+    say, over = context.say, _over(month)
+    titles = ("Plan", "Fact", "Plan kept") if over else ("Plan", "Fact", "Plan to date", "By the end", "Outlook")
+    columns = tuple(words(key, say.t(key)) for key in titles)
+    rows = tuple(Row(pace_said.name(line, say), _cells(line, month, context, over)) for line in _planned(month))
+    return Table(say.t("Plan and fact, {month}", month=say.month(month.month)), columns, rows)
+
+
+def _cells(line: Paced, month: PaceReading, context: Context, over: bool) -> tuple[Cell, ...]:
+    def shown(value: float | None, tone: str = "flat") -> Cell:
+        return number(value, line.unit, month.currency, context.say, tone)
+
+    if over:
+        kept = _kept(line)
+        share = _share(line, context)
+        return shown(line.plan), shown(line.fact), share if kept is None else Cell(share.value, share.text, tone="good" if kept else "bad")
+    word = said(context.say.t(str(line.outlook)), _TONES.get(line.outlook, "flat")) if line.outlook else NOTHING
+    return shown(line.plan), shown(line.fact), shown(line.to_date), shown(line.expected), word
+
+
+def _share(line: Paced, context: Context) -> Cell:
+    """How far the plan was kept: above 100 % is good whatever the direction; of a budget how much was spent."""
+    value = line.index if not line.budget else line.fact / line.plan if line.fact is not None and line.plan else None
+    return number(value, "share", "", context.say) if value is None else Cell(value, context.say.share(value, 0))
+
+
+def _charts(planned: list[PaceReading], context: Context) -> tuple[Chart, ...]:
+    """How far each target is kept: the fact against what the plan wants by this day, 100 % is on it."""
+    if not planned:
+        return ()
+    say, lines = context.say, [line for line in _planned(planned[-1]) if line.index is not None]
+    if len(lines) < 2:
+        return ()
+    values = tuple(line.index for line in lines)
+    tones = tuple("flat" if line.budget else "good" if (line.index or 0) >= 0.995 else "bad" for line in lines)
+    month = say.month(planned[-1].month)
+    title = say.t("Plan kept, {month}", month=month) if _over(planned[-1]) else say.t("Fact against the plan to date, {month}", month=month)
+    texts = tuple(say.share(value, 0) for value in values)
+    names = tuple(pace_said.name(line, say) for line in lines)
+    series = Series(say.t("Plan kept"), values, "now", texts, tones)
+    alt = "; ".join(f"{name}: {text}" for name, text in zip(names, texts, strict=True))
+    return (Chart("bar", title, names, (series,), "share", alt, note=say.t("100 % is the plan; above it is better, for costs too.")),)
+
+
+def _notes(planned: list[PaceReading], months: list[PaceReading], context: Context) -> tuple[str, ...]:
+    say, found = context.say, []
+    if planned and not _over(planned[-1]) and planned[-1].day is not None:
+        found.append(say.t("The month is loaded up to {day}; the end is a projection with its range of 80 %.", day=planned[-1].day))
+    return tuple(found)
+
+
+def _speaker(planned: list[PaceReading], context: Context) -> tuple[str, ...]:
+    if not planned:
+        return (context.say.t("Agree on a plan for the next month: without one nobody can say whether this is much."),)
+    unit = [METRICS[line.metric].title for line in _planned(planned[-1]) if line.outlook is Outlook.AT_RISK]
+    return (context.say.t("Be ready to say what is done about: {metrics}.", metrics=", ".join(map(context.say.t, unit))),) if unit else ()

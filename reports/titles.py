@@ -1,0 +1,35 @@
+"""What a document is called, and the days that it is about, in words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from reports.context import Context, end_of
+
+NAMES = {"week": "Results of the week", "month": "Results of the month", "quarter": "Results of the quarter"}
+
+
+def title(context: Context) -> str:
+    """`Results: October 2026`, `Results of the week: 2–8 Nov 2026`."""
+    say = context.say
+    whole = context.since.day == 1 and context.until == end_of(context.until)
+    if context.template == "month" and whole and context.since == context.until.replace(day=1):
+        return say.t("Results: {month}", month=say.month(context.until))
+    if context.template == "quarter" and whole:
+        number = (context.until.month + 2) // 3
+        return say.t("Results: quarter {n}, {year}", n=number, year=str(context.until.year))
+    return f"{say.t(NAMES.get(context.template, 'Results'))}: {say.period(context.since, context.until)}"
+
+
+def subtitle(context: Context) -> str:
+    return f"{context.name} · {context.say.period(context.since, context.until)}"
+
+
+def compared_with(context: Context) -> str:
+    """Against which days changes are counted."""
+    found = context.totals.compared
+    return context.say.t("Changes: against {days}", days=context.say.period(*found)) if found else ""
+
+
+def next_month(context: Context) -> str:
+    return context.say.month(context.until + timedelta(days=1))
