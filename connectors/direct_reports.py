@@ -96,8 +96,8 @@ def _report(head: Head) -> _Report:
     if grid is None:
         raise BadFile("The header of the report is not where it was.", "{name}", "Export the report again.", name=head.name)
     filled = list(data_rows(grid))
-    kept = [(line, row) for line, row in filled if not _counted(row)]
-    _check_whole(grid, kept, [count for _, row in filled if (count := _counted(row))], head.name)
+    kept = [(line, row) for line, row in filled if not counted(row)]
+    _check_whole(grid, kept, [count for _, row in filled if (count := counted(row))], head.name)
     if not kept:
         raise BadFile("The file has a header and no rows.", "{name}", "Export a period in which ads were running.", name=head.name)
     if "cost" not in grid.places:
@@ -105,7 +105,7 @@ def _report(head: Head) -> _Report:
     return _Report(grid, _period(rows[: grid.first - 2]), kept)
 
 
-def _counted(row: Row) -> str:
+def counted(row: Row) -> str:
     """The number of rows that the last line of a report states; empty for any other row."""
     found = _COUNT.match(str(row[0])) if row else None
     return found[1] if found else ""
@@ -133,7 +133,7 @@ def recognise(head: Head) -> bool:
     if grid is None:
         return False
     header = [str(cell).strip() for cell in head.rows[grid.first - 2]]
-    framed = _period(head.rows[: grid.first - 2]) is not None or any(_counted(list(row)) for row in head.rows)
+    framed = _period(head.rows[: grid.first - 2]) is not None or any(counted(list(row)) for row in head.rows)
     return all(_FIELD.fullmatch(cell) for cell in header) and (framed or bool(_OWN_FIELDS & set(header)))
 
 
@@ -187,11 +187,11 @@ def read(heads: Sequence[Head], answers: Answers) -> list[Batch]:
 def _read(head: Head, answers: Answers) -> list[Batch]:
     report = _report(head)
     period = report.period or span(answers.get("period", ""))
-    micros = _in_micros(report)
+    micros = answers["money"] == "micros" if answers.get("money") else _in_micros(report)
     asks = [*([PERIOD] if period is None and "day" not in report.grid.places else []), *([MONEY] if micros is None else [])]
     if unanswered := [ask for ask in asks if not answers.get(ask.option)]:
         raise MissingAnswer(unanswered, "{name}", name=head.name)
-    rows = list(_plain_money(report)) if micros or (micros is None and answers["money"] == "micros") else report.rows
+    rows = list(_plain_money(report)) if micros else report.rows
     spent, faults = _spent(report.grid, rows, period, answers["currency"])
     notes = [*settle(faults, report.grid, len(rows), head.name), *left_out(report.grid), *unread(head)]
     return spend.batches(spent, SOURCE.name, answers["account"], head.origin, answers["vat"], notes, period)

@@ -93,8 +93,9 @@ _GRANTED: WeakKeyDictionary[Web, dict[str, _Granted]] = WeakKeyDictionary()
 
 def ask(web: Web, who: Credentials, call: Call) -> Any:
     """The document of a call, asked with an access token; one that is no longer accepted is renewed once."""
+    signed = _signed(web, who, call)
     try:
-        return web.json(_signed(web, who, call))
+        return web.json(signed)
     except WrongToken:
         _GRANTED.get(web, {}).pop(who.mark, None)
         return web.json(_signed(web, who, call))
@@ -152,5 +153,6 @@ def _judge(answer: Answer, call: Call) -> Again | Problem | None:
 
 
 OAUTH = Api(
-    "google_oauth", "Google sign-in", "GOOGLE_OAUTH_URL", "https://oauth2.googleapis.com", (Rate(5, 1, "login"),), _judge, parallel=1, tries=4
+    "google_oauth", "Google sign-in", "GOOGLE_OAUTH_URL", "https://oauth2.googleapis.com", (Rate(5, 1, "login"),), _judge, parallel=1,
+    tries=4,
 )

@@ -24,8 +24,8 @@ GET_CREDENTIALS = (
     "environment or in .streamlit/secrets.toml."
 )
 SHARE = (
-    "In Google Analytics open Admin, “Property access management”, and add the address of the service account (client_email in {setting}) as "
-    "a viewer."
+    "In Google Analytics open Admin, “Property access management”, and add the address of the service account (client_email in {setting}) "
+    "as a viewer."
 )
 TRIES = 3
 """NB: ten failures of the server in an hour lock a project out of a property, so a failure is not tried often."""
@@ -70,7 +70,8 @@ def judge(answer: Answer, call: Call) -> Again | Problem | None:
 
 def _bad(text: str, facts: Mapping[str, Any]) -> Problem:
     if found := re.search(r"remove (.+?) to make the request compatible", text, re.IGNORECASE):
-        fields = tuple(dict.fromkeys(re.findall(r"[A-Za-z][A-Za-z0-9:_]+", re.sub(r"\b(and|or|the|dimensions?|metrics?)\b", " ", found[1]))))
+        words = re.findall(r"[A-Za-z][A-Za-z0-9:_]+", re.sub(r"\b(and|or|the|dimensions?|metrics?)\b", " ", found[1]))
+        fields = tuple(dict.fromkeys(words))
         return Incompatible(
             "Google Analytics does not combine {fields} with the rest of this report: {said}", WHERE,
             "Nothing of it was loaded. Update Vitrina, or report this text.", fields=fields, **facts,

@@ -95,7 +95,8 @@ class Feed:
 @dataclass(frozen=True)
 class Live:
     """A service. `token` is the setting that holds its secret; `asks` are the questions about a newly connected account that it cannot
-    answer itself; `feeds` may ask the service what there is to fetch; `goals` are the names of what counts as a conversion, by number."""
+    answer itself; `feeds` may ask the service what there is to fetch; `goals` are the names of what counts as a conversion, by number;
+    `says` is what the service tells about one account and not in the list; `wrong` is what a number that is none has been taken for."""
 
     name: str
     title: str
@@ -104,6 +105,8 @@ class Live:
     feeds: Callable[[Web, Connected], Sequence[Feed]]
     asks: tuple[Ask, ...] = ()
     goals: Callable[[Web, Connected], Mapping[str, str]] | None = None
+    says: Callable[[Web, Connected], Answers] | None = None
+    wrong: Callable[[str], Problem | None] | None = None
 
 
 @cache

@@ -306,7 +306,9 @@ class _Builder:
         total = added.sum(where=where).fill_null(0)
         known = []
         if gives.whole:
-            known.append(column.count(where=where) == rows[_WITNESS[self.feed.table]].count(where=where))
+            # Rows that know views where nobody can count visits have no witness but themselves.
+            witness = rows.count(where=where) if gives.flag == "views" else rows[_WITNESS[self.feed.table]].count(where=where)
+            known.append(column.count(where=where) == witness)
         if gives.sent:
             known.append(rows.count(where=rows[gives.sent] == "") == 0)
         if gives.one_goal and "goal" not in self.by:

@@ -1,7 +1,7 @@
 """Which stage is the product in, who are the customers, and where are they lost?"""
 
 from pages.ui import control, ready, show
-from pages.ui.cycle import base, products, steps
+from pages.ui.cycle import people, products, steps
 from pages.ui.language import t
 
 PARTS = {"product": t("Product"), "customers": t("Customer base"), "funnel": t("Funnel")}
@@ -15,15 +15,15 @@ if part == "product":
     products.cockpit(view, products.table(stages))
 else:
     with show.waiting():
-        found = base.read(view)
+        found = people.read(view)
     if part == "customers":
-        base.headline(found)
-        base.states(found)
-        base.retention(found)
+        people.headline(found)
+        people.states(found)
+        people.retention(found)
         with show.waiting():
-            worth = base.worth(view)
-        base.value(worth)
-        base.segments(found)
+            worth = people.worth(view)
+        people.value(worth)
+        people.segments(found)
         show.notes(found.notes)
     else:
         steps.headline(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,8 @@ from metrics.hygiene import Hygiene
 from metrics.hygiene import read as read_hygiene
 from metrics.judging import needs
 from metrics.query import Only
-from metrics.readings import lifetime, outcomes, pace, stage, unusual, why
+from metrics.readings import drivers, lifetime, outcomes, pace, stage, unusual, why
+from metrics.readings.drivers import DriversReading
 from metrics.readings.lifetime import LifetimeReading
 from metrics.readings.outcomes import Outcome
 from metrics.readings.pace import PaceReading
@@ -32,8 +33,9 @@ from reports.receipts import Receipts
 EXPLAINED: Mapping[str, str] = {"shop": "revenue", "subscription": "revenue"}
 """The figure whose change a document explains, by business model; conversions for the rest."""
 EFFICIENCY: Mapping[str, str] = {"shop": "drr"}
-CHANNELS = ("spend", "visits", "conversions", "cpa", "cr", "orders", "revenue", "drr", "romi")
+CHANNELS = ("visits", "spend", "conversions", "cpa", "cr", "orders", "revenue", "drr", "romi")
 MONTHS, WEEKS = 12, 6
+MOST_CHANNELS = 16
 
 
 @dataclass(eq=False)
@@ -80,7 +82,7 @@ class Context:
         """The answer for the period, or for other days that are given."""
         since, until = more.pop("since", self.since), more.pop("until", self.until)
         query = self.subject.query(metrics, since, until, by, more.pop("compare", self.compare))
-        return ask(query, self.run, self.settings)
+        return ask(replace(query, **more), self.run, self.settings)
 
     # -------------------------------------------------------------------------------------------------------- answers
 
@@ -92,6 +94,11 @@ class Context:
     @cached_property
     def by_channel(self) -> Result:
         return self.ask(needs(CHANNELS), ("channel",))
+
+    @cached_property
+    def most_channels(self) -> Result:
+        """The same with channels of few visits as one row, for a table that has to end somewhere."""
+        return self.ask(needs(CHANNELS), ("channel",), top=MOST_CHANNELS)
 
     @cached_property
     def a_year_ago(self) -> Result:
@@ -150,6 +157,12 @@ class Context:
     def lifetime(self) -> LifetimeReading:
         asked = lifetime.Asked(grouping=self.subject.grouping, counter=self.subject.counter, with_models=False)
         return lifetime.read(self.run, self.settings, self.facts, self.until, asked)
+
+    @cached_property
+    def levers(self) -> DriversReading:
+        """What moves the money of the month, without the curves, which take seconds."""
+        given = {str(key): float(value) for key, value in (self.facts.get("drivers") or {}).items()}
+        return drivers.read(self.run, self.settings, self.subject, self.until.replace(day=1), given, {}, {}, (), False)
 
     @cached_property
     def hygiene(self) -> Hygiene:

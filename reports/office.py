@@ -46,6 +46,17 @@ def held(value: float, unit: str) -> float:
     return value / SECONDS_PER_DAY if unit == "seconds" else value
 
 
+def unit(text: str, currency: str) -> str:
+    """The unit of a figure in a column of mixed units, by how it is printed."""
+    if "%" in text:
+        return "share"
+    if "×" in text:
+        return "multiple"
+    if re.fullmatch(r"\d+:\d\d", text):
+        return "seconds"
+    return "money" if sign(currency) in text else "number"
+
+
 def digits(texts: Iterable[str], unit: str, language: str) -> int:
     """Digits after the point: as many as the printed texts have. Shortened texts (12.3K) say nothing about the number itself."""
     point = "," if language == "ru" else "."
@@ -54,7 +65,7 @@ def digits(texts: Iterable[str], unit: str, language: str) -> int:
     return max(exact) if exact else 0 if found and unit != "number" else _DIGITS.get(unit, 0)
 
 
-def written(unit: str, currency: str, language: str, after: int | None = None, signed: bool = False) -> str:
+def written(unit: str, currency: str, language: str, after: int | None = None) -> str:
     """The number format of a unit with `after` digits behind the point; empty for text."""
     if unit == "seconds":
         return "[m]:ss"
@@ -62,8 +73,7 @@ def written(unit: str, currency: str, language: str, after: int | None = None, s
         return ""
     places = _DIGITS[unit] if after is None else after
     shown = "0" if unit == "share" else "#,##0"
-    code = f"{_locale(language)}{shown}{'.' if places else ''}{'0' * places}{_suffix(unit, currency, language)}"
-    return f"+{code};-{code};{code}" if signed else code
+    return f"{_locale(language)}{shown}{'.' if places else ''}{'0' * places}{_suffix(unit, currency, language)}"
 
 
 def step(low: float, high: float, wanted: int = 5) -> float:

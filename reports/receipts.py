@@ -34,16 +34,13 @@ class Receipts:
     proofs: list[Proof] = field(default_factory=list)
     metrics: list[str] = field(default_factory=list)
     _known: dict[object, Proof] = field(default_factory=dict)
-    _held: list[Result] = field(default_factory=list)
 
     def figure(self, metric: str, result: Result, line: Line, say: Words) -> Figure:
         """A metric of an answer with its change, and its receipt."""
-        # NB: answers are told apart by identity, so they are held on to.
-        self._held.append(result)
         one, value, speech = METRICS[metric], line.now.get(metric), answer.speech(metric, result, say)
         text = speech.headline(value) if value is not None else answer.absent(result, metric, say)
         title = say.t(one.title) + (f" · {line.name}" if line.key else "")
-        proof = self._of((id(result), metric, line.key), lambda code: _asked(code, metric, title, text, result, line, say))
+        proof = self._of(_same(metric, result, line), lambda code: _asked(code, metric, title, text, result, line, say))
         self._defined(metric)
         change, before = line.change(metric, say), line.before.get(metric)
         was = say.t("was {value}", value=speech.headline(before)) if before is not None and value is not None else ""
@@ -69,6 +66,13 @@ class Receipts:
             self._known[key] = make(f"F{len(self._known) + 1}")
             self.proofs.append(self._known[key])
         return self._known[key]
+
+
+def _same(metric: str, result: Result, line: Line) -> object:
+    """What makes two figures one: the metric over the same days, filters and row, whichever answer it came with."""
+    asked = result.query
+    row = (asked.by, line.key) if line.key else ()
+    return metric, asked.since, asked.until, result.compared, asked.only, asked.counter, asked.attribution, asked.goals, row
 
 
 def _asked(code: str, metric: str, title: str, text: str, result: Result, line: Line, say: Words) -> Proof:

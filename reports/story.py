@@ -110,8 +110,9 @@ class Block:
     """One slide, section or sheet. `title` is its answer in a sentence, `lead` the commentary, `notes` what the reader has to know about
     the figures, `speaker` what the presenter says and the receipts behind it.
 
-    `draft` is the commentary as it was written from the figures; it differs from `lead` when somebody has edited that, and `stale` says
-    that the figures have changed under the edited words.
+    `draft` is the commentary as it was written from the figures, `drafted` the title; they differ from `lead` and `title` when somebody
+    has edited those, and `stale` says that the figures have changed under the edited words. `digest` is that of the figures: an edit
+    keeps it.
     """
 
     key: str
@@ -126,6 +127,8 @@ class Block:
     speaker: tuple[str, ...] = ()
     draft: tuple[str, ...] = ()
     stale: bool = False
+    drafted: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True)

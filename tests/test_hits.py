@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from data.errors import BadFile
 from data.loading import Loaded
 from data.tables import Scan
 from data.warehouse import Warehouse
+from metrics import Query, Settings, ask
 from tests.stored import SAMPLES, shared, stored
 
 STATED = {"timezone": "Europe/Moscow", "vat": "net", "currency": "RUB", "attribution": "automatic"}
@@ -69,6 +71,22 @@ def test_a_real_log_of_hits_gives_its_control_figures(tmp_path: Path) -> None:
     assert sum(row.get("page_views", 0) for row in found["traffic"]) == 542
     assert [row["users"] for row in found["audience"] if row.get("breakdown") == "period"] == [388]
     assert {note.kind for one in loaded for note in one.notes} == {"hits"}
+
+
+def test_page_views_are_known_where_visits_cannot_be_counted(tmp_path: Path) -> None:
+    places = [place for place, name in enumerate(HEADER) if name != "visitID"]
+    path = log(tmp_path / "hits.tsv", "ym:pv:", [HEADER[place] for place in places], *([line[place] for place in places] for line in HITS))
+    store = Warehouse(tmp_path / "store")
+    load(store, path)
+    assert seen(store) == [2, None]
+    load(store, visits(tmp_path))
+    assert seen(store) == [2, 1], "views come from one table only"
+
+
+def seen(store: Warehouse) -> list[float | None]:
+    """Page views and visits of the first two days of March; None is not recorded."""
+    query = Query(("page_views", "visits"), date(2026, 3, 1), date(2026, 3, 2))
+    return list(ask(query, store.run, Settings()).total.values())
 
 
 @pytest.mark.parametrize("hits_first", [True, False])

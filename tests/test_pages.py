@@ -98,7 +98,7 @@ def test_every_page_opens_for_a_client_with_nothing_loaded(home: Path, page: str
     workspace().add_client("new", "Новый", "RUB", "Europe/Moscow")
     app = opened(page, language, client="new")
     assert whole(app)
-    assert "Новый" in said(app) or page == "glossary"
+    assert "Новый" in said(app) or page in ("glossary", "portfolio", "plan")
 
 
 @pytest.mark.parametrize("language", languages())
@@ -256,7 +256,7 @@ def test_a_short_name_that_is_taken_is_a_problem_in_words(shop: Path) -> None:
     app = opened("data", "en")
     app.text_input(key="newcomer_name").set_value("Shop")
     app.text_input(key="newcomer_slug").set_value("shop")
-    app.form_submit_button[0].click().run()
+    next(button for button in app.form_submit_button if button.label == "Add client").click().run()
     assert "There already is a client shop." in said(app)
     assert len(workspace().clients()) == 1
 

@@ -41,7 +41,7 @@ def _evidence(found: Evidence | None) -> Note | None:
     if found is None:
         return None
     slope, level = found.slope, round(100 * found.to_peak)
-    text = "Trend per period: {slope}% (80% range: {low} to {high}), level {level}% of the peak so far, periods: {periods}"
+    text = "Trend per period: {slope}% (80% range: {low}% to {high}%), level {level}% of the peak so far, periods: {periods}"
     return _note(text, slope=_percent(slope.mid), low=_percent(slope.low), high=_percent(slope.high), level=level, periods=found.periods)
 
 

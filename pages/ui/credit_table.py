@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from data.text import DASH, NBSP
 from metrics.attribution import MODELS
 from metrics.readings.attribution import AttributionReading, Line
-from pages.ui import control, figures
+from pages.ui import control, figures, show
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
 
@@ -53,6 +53,8 @@ def draw(found: AttributionReading) -> None:
         height=TALL if len(rows) > MANY else 0,
         caption=t("Attribution models side by side"),
     )
+    if any(line.depends for line in lines):
+        show.caption(t("≠ marks where the decision depends on the model; the colour says what each one would decide."))
 
 
 def _shown(found: AttributionReading) -> list[str]:
@@ -71,7 +73,7 @@ def _write(what: str, found: AttributionReading) -> Write:
     if what == "conversions":
         return lambda value: say.number(value, 1 if found.conversions < SMALL else 0)
     if what == "romi":
-        return lambda value: DASH if value is None else say.share(value, 0)
+        return lambda value: DASH if value is None else say.share(value)
     return lambda value: DASH if value is None else say.money(value, found.currency, 0)
 
 

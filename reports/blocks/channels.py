@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 from metrics.registry import METRICS
+from metrics.result import Result
 from metrics.sentences import answer, efficiency
 from metrics.sentences.answer import Line
 from metrics.sentences.efficiency import Paid
 from metrics.sentences.moves import move
 from metrics.stats import Word
 from reports import tables
-from reports.context import CHANNELS, Context
+from reports.context import CHANNELS, MOST_CHANNELS, Context
 from reports.story import Block, Chart, Series
 
 TITLE = "Channels"
-MOST = 12
+_ORDER = ("spend", "visits", "conversions", "cpa", "cr", "orders", "revenue", "drr", "romi")
 RESULTS = ("revenue", "conversions")
 
 
 def make(context: Context) -> Block | None:
     say, found = context.say, context.by_channel
-    lines = [line for line in answer.lines(found, "channel", say) if line.now.get("visits") or line.now.get("spend")]
+    lines = _used(found, context)
     if not lines:
         return None
     measure = _measure(context)
     paid = efficiency.paid(lines, measure)
-    metrics = answer.known(found, CHANNELS)
-    lines = sorted(lines, key=lambda line: (-(line.now.get("spend") or 0.0), -(line.now.get("visits") or 0.0)))
+    metrics = answer.known(found, _ORDER)
     total = answer.total(found, say)
-    table = tables.of_lines(say.t("Channels"), lines[:MOST], total, metrics, found, say)
+    table = tables.of_lines(say.t("Channels"), _rows(lines, context), total, metrics, found, say)
     context.receipts.define(*metrics)
     wanted = [metric for metric in ("spend", measure, context.efficiency) if found.total.get(metric) is not None]
     cards = tuple(context.receipts.figure(metric, found, total, say) for metric in dict.fromkeys(wanted))
     charts = tuple(filter(None, (_map(paid, measure, context), _bars(lines, measure, context))))
     return Block(
         "channels", "channels", efficiency.headline(paid, found, measure, say), _lead(lines, context), cards, charts, (table,),
-        notes=_notes(lines, context), speaker=_speaker(paid, context),
+        notes=_notes(context), speaker=_speaker(paid, context),
     )
+
+
+def _used(found: Result, context: Context) -> list[Line]:
+    """Channels with visits or spend, those that cost most first, all others together last."""
+    lines = [line for line in answer.lines(found, "channel", context.say) if line.now.get("visits") or line.now.get("spend")]
+    return sorted(lines, key=lambda line: (not answer.opens(line), -(line.now.get("spend") or 0.0), -(line.now.get("visits") or 0.0)))
+
+
+def _rows(lines: list[Line], context: Context) -> list[Line]:
+    return lines if len(lines) <= MOST_CHANNELS else _used(context.most_channels, context)
 
 
 def _measure(context: Context) -> str:
@@ -96,11 +106,9 @@ def _bars(lines: list[Line], measure: str, context: Context) -> Chart | None:
     return Chart("bar", say.t("{metric} by channel", metric=METRICS[measure].title), names, series, unit, alt)
 
 
-def _notes(lines: list[Line], context: Context) -> tuple[str, ...]:
+def _notes(context: Context) -> tuple[str, ...]:
     wanted = {"currency", "together", "attribution", "missing", "common days"}
     found = [context.say.note(note) for note in context.by_channel.notes if note.kind in wanted]
-    if len(lines) > MOST:
-        found.insert(0, context.say.t("{n} of {of} channels are shown; the total counts all of them.", n=MOST, of=len(lines)))
     return tuple(dict.fromkeys(found))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from data.text import DASH, MINUS, Words
 from metrics.readings.drivers import DriversReading, Node
-from metrics.sentences.forms import figure, points
+from metrics.sentences.forms import figure, points, signed
 from pages.ui.economics import noise
 from pages.ui.economics.tree import Box
 
@@ -95,3 +95,10 @@ def difference(before: float, now: float, unit: str, say: Words) -> str:
         return say.t("was zero")
     share = (now - before) / abs(before)
     return f"{plus}{say.share(share, 0 if abs(share) >= 0.1 else 1)}"
+
+
+def effect(value: float | None, reading: DriversReading, say: Words) -> str:
+    """A difference of the outcome; a small count to a tenth, because half a lead is not none."""
+    if value is not None and reading.outcome_unit == "count" and abs(value) < 10:
+        return f"{'+' if value > 0 else ''}{say.number(value, 0 if value == round(value) else 1)}"
+    return signed(value, reading.outcome_unit, reading.currency, say)

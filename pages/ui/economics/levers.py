@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from data.text import DASH, NBSP
 from metrics.readings.drivers import DriversReading, Reach
-from metrics.sentences.forms import figure, signed
+from metrics.sentences.forms import figure
 from pages.ui import figures, show
+from pages.ui.economics.boxes import effect
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
 
 
 def table(found: DriversReading) -> None:
     """A row per lever, the one with most within reach first."""
-    show.section(t("Levers by money"), help=t("Within reach is the better end of what the lever has been in eight months of ten."))
+    show.section(
+        t("Levers and what is within reach"), help=t("Within reach is the better end of what the lever has been in eight months of ten.")
+    )
     if not found.levers:
         return show.caption(t("No driver of this tree can be moved."))
     show.caption(t("What moving each one would do to: {outcome}, a month.", outcome=t(found.outcome_name)))
@@ -25,7 +28,9 @@ def table(found: DriversReading) -> None:
     ]
     most = max((one.gain or 0.0 for one in found.levers), default=0.0)
     rows = [_row(one, found, most) for one in found.levers]
-    figures.table(t("Lever"), columns, rows, None, key="levers", order=figures.AS_GIVEN, caption=t("Levers by money"), wrap=True)
+    figures.table(
+        t("Lever"), columns, rows, None, key="levers", order=figures.AS_GIVEN, caption=t("Levers and what is within reach"), wrap=True
+    )
     return None
 
 
@@ -35,7 +40,7 @@ def _row(one: Reach, found: DriversReading, most: float) -> Row:
     gain = Cell(_why_not(one), absent=True)
     if one.gain:
         bar = one.gain / most if most else None
-        gain = Cell(signed(one.gain, found.outcome_unit, found.currency, say), one.gain, t("at {goal}", goal=_goal(one, found)), bar=bar)
+        gain = Cell(effect(one.gain, found, say), one.gain, t("at {goal}", goal=_goal(one, found)), bar=bar)
     return Row(
         one.key,
         t(one.name),
@@ -43,7 +48,7 @@ def _row(one: Reach, found: DriversReading, most: float) -> Row:
             Cell(figure(one.now, one.unit, found.currency, say), one.now),
             Cell(f"{low} {DASH} {high}".replace(" ", NBSP) if one.low is not None else DASH, one.low),
             gain,
-            Cell(signed(one.by_tenth, found.outcome_unit, found.currency, say, 1 if found.outcome_unit == "count" else None), one.by_tenth),
+            Cell(effect(one.by_tenth, found, say), one.by_tenth),
             Cell(t(one.owner), None, t(one.levers) if one.levers else ""),
         ),
     )

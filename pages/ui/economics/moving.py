@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from metrics.readings.drivers import DriversReading
-from metrics.sentences.forms import figure, signed
+from metrics.sentences.forms import figure
 from pages.ui import control, listing, show
 from pages.ui.client_settings import MODELS
 from pages.ui.economics import asked, boxes, levers, lone, months, needs, tree, trying
@@ -53,7 +53,7 @@ def _headline(found: DriversReading) -> None:
     best = next((one for one in found.levers if one.gain), None)
     if best is None:
         return show.heading(t("{outcome}, {month}: {value}", **facts), question)
-    gain = signed(best.gain, found.outcome_unit, found.currency, say)
+    gain = boxes.effect(best.gain, found, say)
     return show.heading(
         t("{outcome}, {month}: {value}. Most is within reach at: {lever} ({gain})", **facts, lever=t(best.name), gain=gain), question
     )
@@ -69,6 +69,10 @@ def _business(view: View) -> None:
 def _tree(view: View, found: DriversReading, plan: Mapping[str, float], then: Mapping[str, float]) -> None:
     root = boxes.root(found, plan, then, current())
     pressed = tree.draw(root, t("Tree of drivers: {outcome}", outcome=t(found.outcome_name)), key="tree")
-    show.caption(t("Beside a figure: its change over the same month a year ago. Coloured is what goes beyond noise; grey is within it."))
+    text = (
+        "Beside a figure: its change over the same month a year ago. Coloured is what goes beyond noise; grey is within it, or its noise "
+        "is not known."
+    )
+    show.caption(t(text))
     if pressed:
         lone.open(view, found, pressed, plan)

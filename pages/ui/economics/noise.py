@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from metrics.readings.drivers import Node
@@ -15,17 +16,16 @@ COUNTS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Rests:
-    """What a figure rests on: `over` a product of nodes, `under` one of them, `events` the node that counts what is random."""
+    """What a figure rests on: `over` a product of nodes, `under` one of them, `events` a product that counts what is random."""
 
     kind: Kind
     over: tuple[str, ...]
     under: str = ""
-    events: str = ""
+    events: tuple[str, ...] = ()
 
 
 RESTS: Mapping[str, Rests] = {
     **{key: Rests(Kind.COUNT, (key,)) for key in COUNTS},
-    "cr_new": Rests(Kind.COUNT, ("orders_new",), "visits_new"),
     "cr": Rests(Kind.COUNT, ("orders",), "visits"),
     "cr_lead": Rests(Kind.COUNT, ("leads",), "clicks"),
     "win": Rests(Kind.COUNT, ("deals",), "leads"),
@@ -35,10 +35,10 @@ RESTS: Mapping[str, Rests] = {
     "aov_new": Rests(Kind.MEAN, ("orders_new", "aov_new"), "orders_new"),
     "aov_repeat": Rests(Kind.MEAN, ("orders_repeat", "aov_repeat"), "orders_repeat"),
     "deal": Rests(Kind.MEAN, ("deals", "deal"), "deals"),
-    "margin_all": Rests(Kind.MONEY, ("margin_all",), "", "orders"),
-    "margin_new": Rests(Kind.MONEY, ("margin_new",), "", "orders_new"),
-    "margin_repeat": Rests(Kind.MONEY, ("margin_repeat",), "", "orders_repeat"),
-    "margin_deals": Rests(Kind.MONEY, ("margin_deals",), "", "deals"),
+    "margin_all": Rests(Kind.MONEY, ("margin_all",), "", ("orders",)),
+    "margin_new": Rests(Kind.MONEY, ("margin_new",), "", ("orders_new",)),
+    "margin_repeat": Rests(Kind.MONEY, ("margin_repeat",), "", ("orders_repeat",)),
+    "margin_deals": Rests(Kind.MONEY, ("margin_deals",), "", ("deals",)),
 }
 """A figure that is not here has no noise that the tree could tell, and is never coloured."""
 EARNED: tuple[tuple[str, str], ...] = (
@@ -50,11 +50,20 @@ EARNED: tuple[tuple[str, str], ...] = (
 """Margins that a profit is made of, each with the orders behind it. What is taken off is known to the kopeck."""
 
 
+BY_MODEL: Mapping[tuple[str, str], Rests] = {
+    ("cr_new", "visits_new"): Rests(Kind.COUNT, ("orders_new",), "visits_new"),
+    ("cr_new", "visits"): Rests(Kind.COUNT, ("visits", "cr_new"), "visits"),
+    ("win", "qualified_leads"): Rests(Kind.COUNT, ("deals",), "qualified_leads"),
+    ("won", "visits"): Rests(Kind.MONEY, ("won",), "", ("visits", "cr_new")),
+}
+"""A figure that rests on different nodes in different trees. Shape: (figure, a node that the tree has) → what it rests on."""
+
+
 def real(key: str, nodes: Mapping[str, Node]) -> bool:
     """Whether the figure has moved over the year beyond chance."""
     if key == "profit":
         return _profit(nodes)
-    rests = RESTS.get(key)
+    rests = next((found for (name, there), found in BY_MODEL.items() if name == key and there in nodes), RESTS.get(key))
     if rests is None:
         return False
     before, now = _sample(rests, nodes, True), _sample(rests, nodes, False)
@@ -67,15 +76,14 @@ def _value(key: str, nodes: Mapping[str, Node], before: bool) -> float | None:
 
 
 def _sample(rests: Rests, nodes: Mapping[str, Node], before: bool) -> Sample | None:
-    over = 1.0
-    for key in rests.over:
-        value = _value(key, nodes, before)
-        if value is None:
-            return None
-        over *= value
-    under = _value(rests.under, nodes, before) if rests.under else 1.0
-    events = _value(rests.events, nodes, before) if rests.events else None
-    return None if under is None else Sample(over, under, events)
+    over, under = _product(rests.over, nodes, before), _value(rests.under, nodes, before) if rests.under else 1.0
+    events = _product(rests.events, nodes, before) if rests.events else None
+    return None if over is None or under is None else Sample(over, under, events)
+
+
+def _product(keys: Sequence[str], nodes: Mapping[str, Node], before: bool) -> float | None:
+    known = [value for key in keys if (value := _value(key, nodes, before)) is not None]
+    return math.prod(known) if len(known) == len(keys) else None
 
 
 def _profit(nodes: Mapping[str, Node]) -> bool:

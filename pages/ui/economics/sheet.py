@@ -23,6 +23,10 @@ from pages.ui.view import View
 
 ASKED = ("cpa", "aov", "cpa_max", "spend", "conversions", "orders")
 SHOWN = ("cpa", "aov", "cpa_max")
+PLAIN = ("spend", "conversions", "cr", "cpa", "orders", "aov")
+"""What there is to show where nothing is known of customers."""
+MANY, TALL = 16, 640
+"""A table with more rows scrolls inside its frame, which is so many pixels tall."""
 BY: Mapping[str, str] = {"channel": "By channel", "cohort": "By month of the first order"}
 
 
@@ -32,13 +36,14 @@ def draw(view: View, switch: Callable[[], None]) -> None:
         found = life.read(view)
         # NB: the same days as the lifetimes, so that a row is of one period.
         days = replace(view, since=found.since or view.since, until=found.until, compare="")
-        by_channel = asking.ask(days, ASKED, ("channel",))
+        by_channel = asking.ask(days, ASKED if found.why is None else PLAIN, ("channel",))
     note = found.headline if found.why is None else None
     title = current().note(note) if note else t("What a customer brings is not known yet")
     show.heading(title.rstrip("."), t("What does a customer cost and bring, and when does it come back?"))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         switch()
-        life.pick()
+        if found.why is None:
+            life.pick()
     if found.why is not None:
         _lacking(found)
     else:
@@ -137,7 +142,7 @@ def _channels(days: View, found: LifetimeReading, by_channel: Result) -> None:
     say = current()
     lines = {line.channel: line for line in found.economics if line.cohort is None}
     rows = {line.key: line for line in answer.lines(by_channel, "channel", say)}
-    metrics = answer.known(by_channel, SHOWN)
+    metrics = answer.known(by_channel, SHOWN if found.why is None else PLAIN)
     order = [*(key for key in lines if key != ALL), *(key for key in rows if key not in lines)]
     columns = [
         *(Column(metric, t(METRICS[metric].title), t(METRICS[metric].meaning)) for metric in metrics),
@@ -202,13 +207,18 @@ def _life(line: EconomicsLine, found: LifetimeReading) -> tuple[Cell, ...]:
         _maybe(line.so_far, money),
         _maybe(line.value, money),
         _maybe(line.ratio, times, _range(life.ratio_range(line), times)),
-        Cell(paid_back(line.payback), _month(line.payback), absent=line.payback is None),
+        Cell(DASH, absent=True) if _too_young(line) else Cell(paid_back(line.payback), _month(line.payback)),
         Cell(t(word) if word else DASH, tone=tone, absent=not word),
     )
 
 
 def _maybe(value: float | None, speech: Speech, beneath: str = "") -> Cell:
     return Cell(DASH, absent=True) if value is None else Cell(speech.short(value), value, beneath)
+
+
+def _too_young(line: EconomicsLine) -> bool:
+    """Whether its customers have not lived long enough to say that the cost does not come back."""
+    return line.payback is None or (line.payback.month is None and line.why is not None)
 
 
 def _month(found: Payback | None) -> float | None:
@@ -237,4 +247,13 @@ def _cohorts(found: LifetimeReading, channel: str) -> None:
         if line.cohort is not None
     ]
     top = next((Row("", t("All months"), _life(line, found)) for line in lines if line.cohort is None), None)
-    figures.table(t("Cohort"), _columns(found), rows, top, key=f"cohorts_{channel}", order=figures.AS_GIVEN, caption=t("Unit economics"))
+    figures.table(
+        t("Cohort"),
+        _columns(found),
+        rows,
+        top,
+        key=f"cohorts_{channel}",
+        order=figures.AS_GIVEN,
+        height=TALL if len(rows) > MANY else 0,
+        caption=t("Unit economics"),
+    )

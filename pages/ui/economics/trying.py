@@ -10,8 +10,9 @@ import streamlit as st
 
 from data.text import DASH
 from metrics.readings.drivers import DriversReading, Reach, WhatIf
-from metrics.sentences.forms import figure, signed
+from metrics.sentences.forms import figure
 from pages.ui import address, figures, show
+from pages.ui.economics.boxes import effect
 from pages.ui.figures import Card
 from pages.ui.language import current, t
 
@@ -164,11 +165,11 @@ def _result(found: DriversReading, scenario: WhatIf | None) -> None:
     say = current()
     if scenario is None:
         with st.container(border=True):
-            show.text(t("Move a slider: the tree above and the difference in money follow."))
+            show.text(t("Move a slider: the tree above and the result follow."))
         return
     if scenario.reason is not None:
         return show.text(say.note(scenario.reason))
-    middle, low, high = (signed(value, found.outcome_unit, found.currency, say) for value in (scenario.middle, scenario.low, scenario.high))
+    middle, low, high = (effect(value, found, say) for value in (scenario.middle, scenario.low, scenario.high))
     value, before = (figure(one, found.outcome_unit, found.currency, say) for one in (scenario.after, scenario.before))
     figures.cards(
         [

@@ -1,0 +1,55 @@
+"""What stood out in the period beyond what the client's figures usually do, and what it is worth."""
+
+from __future__ import annotations
+
+
+from metrics.readings.stretches import Finding
+from metrics.registry import METRICS
+from metrics.sentences import unusual as said
+from metrics.sentences.forms import counted, figure
+from metrics.unusual import State
+from reports import tables
+from reports.context import Context
+from reports.story import Block, Cell, Row, Table
+
+TITLE = "What was unusual"
+MOST = 4
+
+
+def make(context: Context) -> Block | None:
+    """None where nothing stood out: the summary has no news of it either."""
+    found = [one for one in context.unusual.findings if one.state is State.ALERT and one.until >= context.since]
+    if not found:
+        return None
+    say = context.say
+    shown = found[:MOST]
+    title = say.t("Unusual in this period: {findings}", findings=counted(len(found), "finding", "findings", say))
+    notes = [say.t("Watched for {days}; what chance and season explain is not listed.", days=say.period(context.unusual.since, context.unusual.until))]
+    return Block(
+        "unusual", "unusual", title, tuple(said.sentence(one, context.unusual, say) for one in shown), tables=(_table(shown, context),),
+        notes=tuple(notes), speaker=(say.t("Say what was done about each, or who looks into it until when."),),
+    )
+
+
+def _table(found: list[Finding], context: Context) -> Table:
+    say = context.say
+    columns = (
+        tables.words("when", say.t("When")), tables.words("metric", say.t("Metric")), tables.words("value", say.t("Fact")),
+        tables.words("usual", say.t("Usual")), tables.words("worth", say.t("Worth")),
+    )
+    return Table(say.t("Unusual"), columns, tuple(_row(one, context) for one in found))
+
+
+def _row(one: Finding, context: Context) -> Row:
+    say, currency = context.say, context.unusual.currency
+    until = min(one.until, context.until)
+    when = say.t("since {day}", day=one.since) if one.shift and one.holds else say.period(one.since, max(until, one.since))
+    value, usual = (figure(amount, one.unit, currency, say) for amount in (one.value, one.expected))
+    tone = "flat" if one.good is None else "good" if one.good else "bad"
+    worth = tables.NOTHING if one.money is None else Cell(one.money, figure(one.money, "money", currency, say))
+    cells = (
+        tables.said(when), tables.said(say.t(METRICS[one.metric].title)), Cell(one.value, value, tone=tone), Cell(one.expected, usual), worth
+    )
+    return Row(say.t(one.channel_title), cells)
+
+
