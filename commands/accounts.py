@@ -11,8 +11,8 @@ import click
 
 from commands import show, spoken
 from commands.pull import DAY, keep_names
-from connectors import live
-from connectors.live import Account, Answers, Connected, Live
+from connectors import connecting, live
+from connectors.live import Account, Connected, Live
 from connectors.pulling import Outcome
 from connectors.web import Web
 from data import settings, zones
@@ -68,8 +68,10 @@ def connect(slug: str, source: str, number: str, token: str, since: datetime | N
     service = live.service(source) if source else _service()
     said = _stated(pairs) | ({"token": token} if token else {}) | ({"since": f"{since:%Y-%m-%d}"} if since else {})
     web = Web(settings.home() / "paces")
-    account = _picked(service.accounts(web, said), number, service)
-    answers = _answers(service, account, client, said)
+    if number and service.wrong and (problem := service.wrong(number)):
+        raise problem
+    account = _picked(connecting.offered(service, web, said), number)
+    answers = _answers(service, connecting.known(service, web, slug, account, client.timezone, said), client)
     one = Connected(slug, account.id, answers)
     keep_names(client, Outcome(service, one, goals=service.goals(web, one) if service.goals else {}))
     workspace().remember(slug, service.name, account.id, answers)
@@ -107,19 +109,10 @@ def _service() -> Live:
     return known[click.prompt(spoken().t(SERVICE.text), type=click.IntRange(1, len(known)), err=True) - 1]
 
 
-def _picked(found: Sequence[Account], number: str, service: Live) -> Account:
+def _picked(found: Sequence[Account], number: str) -> Account:
     """The account with this number, or the one that is picked from the list."""
-    if not found:
-        raise Problem(
-            "The login of this token may read no account.", "{service}", "Ask the owner of the account to give the login access.",
-            service=service.title,
-        )
     if number:
-        for account in found:
-            if account.id == number:
-                return account
-        raise Problem("The login of this token may not read {account}.", "--account", "It may read: {known}.",
-                      account=number, known=tuple(f"{one.id} {one.name}" for one in found[:10]))
+        return connecting.numbered(found, number)
     for place, account in enumerate(found, 1):
         click.echo(f"{place:>3}  {account.id:<12} {account.name}  {spoken().t(account.permission)}", err=True)
     if not sys.stdin.isatty():
@@ -127,9 +120,8 @@ def _picked(found: Sequence[Account], number: str, service: Live) -> Account:
     return found[click.prompt(spoken().t("Which one? Its place in the list"), type=click.IntRange(1, len(found)), err=True) - 1]
 
 
-def _answers(service: Live, account: Account, client: Client, said: Answers) -> dict[str, str]:
-    """What is kept about the account: what the service says, what was stated, and answers to what is left."""
-    answers = {"timezone": client.timezone, **account.says, "name": account.name, "paused": "", **said}
+def _answers(service: Live, answers: dict[str, str], client: Client) -> dict[str, str]:
+    """What is known about the account, and answers to what is left."""
     zones.check(answers["timezone"])
     for ask in service.asks:
         default = client.currency if ask.option == "currency" else ask.default

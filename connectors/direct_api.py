@@ -61,7 +61,7 @@ def feeds(web: Web, connected: Connected) -> Sequence[Feed]:
     whose = Advertiser(token(answers), connected.account, answers.get("agency") == "yes", answers.get("currency", "RUB"))
     today = datetime.fromtimestamp(web.clock.now(), UTC).date()
     oldest = (today - date(today.year - _YEARS, today.month, 1)).days - 1
-    return [Feed("spend", "spend", SPEND, connected.account, partial(spent, whose), settling=_SETTLING, oldest=oldest)]
+    return [Feed("spend", "spend by campaign", SPEND, connected.account, partial(spent, whose), settling=_SETTLING, oldest=oldest)]
 
 
 LIVE = Live("direct_api", "Yandex Direct, API", TOKEN, advertisers, feeds)

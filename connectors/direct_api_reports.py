@@ -88,8 +88,9 @@ def _whole(whose: Advertiser, order: Order) -> Path:
 def _fetch(whose: Advertiser, order: Order, path: Path) -> None:
     """Ask until the report is there. Raises Problem when preparing takes for ever (the report stays in the queue)."""
     call = Call(
-        API, REPORTS, secret=whose.key, account=whose.login, method="POST", scheme="Bearer", body=body(order.since, order.until, order.today),
-        headers={**whose.headers, "processingMode": "auto"}, accepts=frozenset((200, 201, 202)),
+        API, REPORTS, secret=whose.key, account=whose.login, method="POST", scheme="Bearer",
+        body=body(order.since, order.until, order.today), headers={**whose.headers, "processingMode": "auto"},
+        accepts=frozenset((200, 201, 202)),
     )
     waited = 0.0
     while waited <= _LONGEST_WAIT:

@@ -122,11 +122,11 @@ def _grant(web: Web, who: Credentials, now: float) -> _Granted:
 def _assertion(who: Credentials, now: float) -> Mapping[str, str]:
     """What a service account says to be given a token: a note signed with its key."""
     try:
-        signer = crypt.RSASigner.from_string(who.held["private_key"])
+        signer = crypt.RSASigner.from_string(who.held["private_key"])  # type: ignore[no-untyped-call]
     except (ValueError, GoogleAuthError):
         raise MissingSetting("The private key in {setting} is damaged.", _PLACE, GET_CREDENTIALS, setting=who.name) from None
     claims = {"iss": who.held["client_email"], "scope": SCOPE, "aud": AUDIENCE, "iat": int(now), "exp": int(now) + _LIFE}
-    signed = jwt.encode(signer, claims)
+    signed = jwt.encode(signer, claims)  # type: ignore[no-untyped-call]
     return {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": signed.decode()}
 
 

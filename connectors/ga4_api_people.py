@@ -48,8 +48,8 @@ def people(asked: Asked, scope: str, by: str, grain: str, order: Order) -> Itera
     metrics, named = asked.seen(*COLUMNS), ((CHANNEL[scope],) if by else ())
     if grain == "day":
         table = fetch(asked.of, Report(metrics, ("date", *named), ((order.since, order.until),), frozenset(("date", metrics[0]))))
-        rows = [(date_of(key[0], asked.of.id), key[1:], row) for key, row in table.rows.items()]
-        yield [_batch(asked, table, scope, by, grain, (order.since, order.until), [((day, day), *rest) for day, *rest in rows])]
+        dated = [(date_of(key[0], asked.of.id), key[1:], row) for key, row in table.rows.items()]
+        yield [_batch(asked, table, scope, by, grain, (order.since, order.until), [((day, day), key, row) for day, key, row in dated])]
         return
     periods = list(_periods(grain, order))
     made: list[Batch] = []

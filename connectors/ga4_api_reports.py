@@ -215,7 +215,8 @@ def _body(report: Report, offset: int) -> Mapping[str, Any]:
     named = [*(["dateRange"] if several else []), *report.dimensions]
     return {
         "dateRanges": ranges, "dimensions": [{"name": one} for one in report.dimensions],
-        "metrics": [{"name": one} for one in report.metrics], "limit": f"{PAGE}", "offset": f"{offset}", "keepEmptyRows": False, "returnPropertyQuota": True,
+        "metrics": [{"name": one} for one in report.metrics], "limit": f"{PAGE}",
+        "offset": f"{offset}", "keepEmptyRows": False, "returnPropertyQuota": True,
         "orderBys": [{"dimension": {"dimensionName": one}} for one in named],
         **({"metricFilter": report.filter} if report.filter else {}),
     }

@@ -96,7 +96,7 @@ def _rows(asked: Asked, scope: str, named: Mapping[str, str], visits: Table, rea
     """Shape: columns of TRAFFIC."""
     parts = [(_part(scope, named, visits, asked.of.id), visits)]
     if reached:
-        parts.append((_part(scope, named | {"eventName": "event name"}, reached, asked.of.id), reached))
+        parts.append((_part(scope, {**named, "eventName": "event name"}, reached, asked.of.id), reached))
     made = [tidied(part, list(part.rows.items()), table.currency or asked.currency, asked.basis) for part, table in parts if part.rows]
     return pa.concat_tables(made, promote_options="permissive") if made else _nothing()
 

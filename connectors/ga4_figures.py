@@ -17,7 +17,7 @@ from connectors.ga4_tables import Cut
 from connectors.grid import NEGATIVE, NOT_A_NUMBER, check_total
 from connectors.values import Parsed, Span, decimal_mark, durations, numbers, spans
 from data.errors import BadFile
-from data.tables import AUDIENCE, TRAFFIC, Note, Table
+from data.tables import AUDIENCE, TAGGED, TRAFFIC, Note, Table
 
 VISITED = ("visits", "engaged", "bounces", "page_views", "seconds", "orders", "revenue")
 REACHED = ("reaches", "goal_visits")
@@ -142,6 +142,8 @@ class _Columns:
     @property
     def breakdown(self) -> str:
         kinds = {one.kind for one in self.dimensions.values()}
+        if not ga4_names.TAGS.isdisjoint(self.fields) and "given_channel" not in self.fields:
+            kinds.add(TAGGED)
         return ",".join(kind for kind in ga4_names.BREAKDOWNS if kind in kinds)
 
     @property

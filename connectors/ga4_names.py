@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectors.files import names
+from data.tables import TAGGED
 
 SESSION, FIRST = "session", "first"
 
@@ -69,7 +70,9 @@ DIMENSIONS: Mapping[str, Dimension] = _origins() | {
     "nth day": Dimension("time", ("nth day",)),
     "nth week": Dimension("time", ("nth week",)),
 }
-BREAKDOWNS = ("origin", "device", "country", "city", "landing", "age", "sex")
+TAGS = frozenset(("source", "medium", "campaign", "campaign_id"))
+"""Fields that tell sources apart without Google's channels; a download of these stands in the store beside one of channels."""
+BREAKDOWNS = ("origin", TAGGED, "device", "country", "city", "landing", "age", "sex")
 DEVICES = {"desktop": "desktop", "mobile": "phone", "tablet": "tablet", "smart tv": "tv"}
 
 METRICS: Mapping[str, str] = {

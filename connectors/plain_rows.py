@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -100,8 +100,8 @@ def _days(grid: Grid, rows: Sequence[tuple[int, Row]]) -> tuple[list[Span | None
     return found, faults
 
 
-def _pieces(found: Sequence[Dated], name: str) -> list[tuple[date, date, bool]]:
-    return spend.pieces(sorted({one.days for one in found}), None, name)
+def _stretches(found: Iterable[Span], name: str) -> list[spend.Stretch]:
+    return spend.stretches(spend.pieces(sorted(set(found)), None, name))
 
 
 # ----------------------------------------------------------------------------------------------------------- funnel steps
@@ -116,12 +116,12 @@ def steps(grid: Grid, head: Head, answers: Answers, source: str) -> list[Batch]:
     made: list[Batch] = []
     for column in columns:
         step = answers["step"] if len(columns) == 1 else _called(grid, column)
-        for since, until, whole in _pieces(found, head.name):
-            mine = [one for one in found if since <= one.days[0] and one.days[1] <= until]
+        for one in _stretches((row.days for row in found), head.name):
+            mine = [row for row in found if one.since <= row.days[0] and row.days[1] <= one.until]
             rows = _step(grid, mine, column, step, answers)
             made.append(Batch(
-                STEPS, source, answers["account"], rows, head.origin, since, until, breakdown=f"{step}, {column.split(' ')[0]}",
-                whole=whole, notes=() if made else notes,
+                STEPS, source, answers["account"], rows, head.origin, one.since, one.until, breakdown=f"{step}, {column.split(' ')[0]}",
+                whole=bool(one.periods), periods=one.periods, notes=() if made else notes,
             ))
     return made
 
@@ -169,13 +169,15 @@ def demand(grid: Grid, head: Head, answers: Answers, source: str) -> list[Batch]
     notes = (*notes, *left_out(grid), *unread(head))
     levels = _levels(grid, found, columns, answers)
     made: list[Batch] = []
-    for what in sorted({(one.phrase, one.region) for one in levels}):
-        mine = [one for one in levels if (one.phrase, one.region) == what]
-        for since, until, whole in spend.pieces(sorted({one.days for one in mine}), None, head.name):
-            rows = _demand([one for one in mine if since <= one.days[0] and one.days[1] <= until])
+    by_phrase: dict[tuple[str, str], list[Level]] = {}
+    for level in levels:
+        by_phrase.setdefault((level.phrase, level.region), []).append(level)
+    for what, mine in sorted(by_phrase.items()):
+        for one in _stretches((level.days for level in mine), head.name):
+            rows = _demand([level for level in mine if one.since <= level.days[0] and level.days[1] <= one.until])
             made.append(Batch(
-                DEMAND, source, answers["account"], rows, head.origin, since, until, breakdown=", ".join(filter(None, what)), whole=whole,
-                notes=() if made else notes,
+                DEMAND, source, answers["account"], rows, head.origin, one.since, one.until, breakdown=", ".join(filter(None, what)),
+                whole=bool(one.periods), periods=one.periods, notes=() if made else notes,
             ))
     return made
 

@@ -156,6 +156,27 @@ def pieces(spans: Sequence[Span], covered: Span | None, file: str) -> list[tuple
     return found
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Days that one batch holds: each by itself, or the periods that cannot be split and follow each other without a gap."""
+
+    since: date
+    until: date
+    periods: tuple[Span, ...] = ()
+
+
+def stretches(found: Sequence[tuple[date, date, bool]]) -> list[Stretch]:
+    """Pieces put together as far as one batch can hold them. NB: a hundred phrases by month are a hundred batches and not thousands."""
+    made: list[Stretch] = []
+    for since, until, whole in found:
+        last = made[-1] if made else None
+        if whole and last and last.periods and last.until + timedelta(days=1) == since:
+            made[-1] = Stretch(last.since, until, (*last.periods, (since, until)))
+        else:
+            made.append(Stretch(since, until, ((since, until),) if whole else ()))
+    return made
+
+
 def _arrow(spent: Sequence[Spent], basis: str) -> pa.Table:
     net = [vat.net(one.figures["cost"] or Decimal(0), one.since, one.until, basis, one.currency) for one in spent]
     return pa.table({

@@ -16,12 +16,14 @@ def forget(connection: Connection, batch: Batch, since: date, until: date) -> No
 def enter(connection: Connection, batch: Batch, load_id: str) -> None:
     """Write one row for every day that the batch covers, in place of what stood there."""
     forget(connection, batch, batch.since, batch.until)
-    period = (batch.since, batch.until) if batch.whole else (None, None)
+    whole = batch.periods or ((batch.since, batch.until),) if batch.whole else ()
+    periods = ", ".join(f"(DATE '{since}', DATE '{until}')" for since, until in whole) or "(NULL::DATE, NULL::DATE)"
     connection.execute(
         f"""INSERT INTO loads SELECT $account, $source, $table, $attribution, $breakdown, c.day,
-            coalesce($period_since, c.day), coalesce($period_until, c.day), coalesce(n, 0), $origin, $now, $load_id,
-            $sample_share, $thresholded, coalesce(coalesce($period_until, c.day) >= $provisional_since::DATE, false)
+            coalesce(p.since, c.day), coalesce(p.until, c.day), coalesce(n, 0), $origin, $now, $load_id,
+            $sample_share, $thresholded, coalesce(coalesce(p.until, c.day) >= $provisional_since::DATE, false)
         FROM (SELECT unnest(generate_series($since::DATE, $until::DATE, INTERVAL 1 DAY))::DATE AS day) c
+        LEFT JOIN (VALUES {periods}) p(since, until) ON c.day BETWEEN p.since AND p.until
         LEFT JOIN (SELECT day AS d, count(*) AS n FROM {batch.table.name} WHERE {within(batch)} AND {mine(batch, batch.table)} GROUP BY day)
         ON d = c.day WHERE c.day NOT IN ({of_others(batch) if batch.completes else "DATE '1900-01-01'"})""",
         {
@@ -30,8 +32,6 @@ def enter(connection: Connection, batch: Batch, load_id: str) -> None:
             "table": batch.table.name,
             "attribution": batch.attribution,
             "breakdown": batch.breakdown,
-            "period_since": period[0],
-            "period_until": period[1],
             "origin": batch.origin,
             "now": datetime.now(UTC).replace(tzinfo=None),
             "load_id": load_id,

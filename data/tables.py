@@ -475,8 +475,8 @@ class Batch:
     """What a connector yields: rows of one table for one account, with everything a defence of the figures needs.
 
     `since` and `until` are the days covered, inclusive (a scan learns them when it runs, from the `day` of its staged rows); `whole`
-    says that they are one period that cannot be split; from `provisional_since` on the source may still change them. Columns absent
-    from `rows` are filled as "not sent": empty text, null, or zero.
+    says that they are one period that cannot be split, or the several `periods` that follow each other without a gap; from
+    `provisional_since` on the source may still change them. Columns absent from `rows` are filled as "not sent": empty text, null, or zero.
     A batch that only `completes` (of a keyed table) leaves days alone on which another source has already loaded the table.
     """
 
@@ -495,3 +495,4 @@ class Batch:
     notes: tuple[Note, ...] = ()
     provisional_since: date | None = None
     completes: bool = False
+    periods: tuple[tuple[date, date], ...] = ()

@@ -12,7 +12,7 @@ language.resolve()
 brand.draw()
 page = st.navigation(listing.pages(), position="top")
 with errors.boundary():
-    bar.draw()
+    bar.draw(page.url_path)
     page.run()
 bar.link()
 address.close()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from data.desk.commentary import Comment
+from reports import preflight
 from reports.blocks import kinds
 from reports.context import Context
-from reports.preflight import Check, footnoted
+from reports import preflight
 from reports.story import Block, Story, Theme, plain
 from reports.templates import Template
 from reports.titles import subtitle, title
@@ -19,17 +19,18 @@ from reports.titles import subtitle, title
 ACCENT = Theme().accent
 
 
-def build(context: Context, template: Template, checks: Sequence[Check] = ()) -> Story:
-    """The document as it stands now. `checks` put their footnotes under the blocks that they are about."""
+def build(context: Context, template: Template) -> Story:
+    """The document as it stands now, checked: amber checks have put their footnotes under the blocks that they are about."""
     made = (kinds()[key].make(context) for key in template.blocks)
-    blocks = [_finished(block, template, context) for block in made if block is not None]
+    blocks = tuple(_finished(block, template, context) for block in made if block is not None)
+    checks = preflight.read(context, blocks)
     look = context.desk.look
     agency = str(context.facts.get("agency") or "")
     return Story(
         client=context.client, name=context.name, title=title(context), subtitle=subtitle(context), template=template.key,
         language=context.say.language, currency=context.totals.currency, since=context.since, until=context.until,
-        made=datetime.now(UTC).replace(microsecond=0), version=context.settings.version, blocks=footnoted(blocks, checks, context.say),
-        compared=context.totals.compared, theme=Theme(look.accent or ACCENT, look.logo, agency), sources=_sources(context),
+        made=datetime.now(UTC).replace(microsecond=0), version=context.settings.version, blocks=preflight.footnoted(blocks, checks),
+        compared=context.totals.compared, theme=Theme(look.accent or ACCENT, look.logo, agency), sources=_sources(context), checks=checks,
     )
 
 

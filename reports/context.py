@@ -22,12 +22,15 @@ from metrics.readings.lifetime import LifetimeReading
 from metrics.readings.outcomes import Outcome
 from metrics.readings.pace import PaceReading
 from metrics.readings.stage import StageView
+from metrics.readings.stretches import Finding
 from metrics.readings.subject import Subject, main_metrics
 from metrics.readings.unusual import UnusualReading
 from metrics.readings.why import WhyReading
+from metrics.registry import METRICS
 from metrics.result import Result
 from metrics.scope import Settings
 from metrics.statements import Run
+from metrics.unusual import State
 from reports.receipts import Receipts
 
 EXPLAINED: Mapping[str, str] = {"shop": "revenue", "subscription": "revenue"}
@@ -138,6 +141,14 @@ class Context:
     @cached_property
     def unusual(self) -> UnusualReading:
         return unusual.read(self.run, self.settings, self.subject, self.until, marks=self.desk.marks)
+
+    @cached_property
+    def alerts(self) -> tuple[Finding, ...]:
+        """What stood out within the period, dearest first, without single days of what somebody decides, such as spend."""
+        return tuple(
+            one for one in self.unusual.findings
+            if one.state is State.ALERT and one.until >= self.since and not (one.grain == "day" and METRICS[one.metric].better == "neutral")
+        )
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from data.errors import Problem
 from data.text import Words, words
 from reports import palette
 from reports.palette import Palette
-from reports.pptx_text import FINE, FONT, Box, Said, colour, fill, put, shortened, spoken, wrapped
+from reports.pptx_text import FINE, FONT, Box, Said, colour, fill, height, put, shortened, spoken, wrapped
 from reports.story import Story
 
 PANEL: Final = "#F4F6F8"
@@ -80,11 +80,14 @@ class Deck:
         slide = self.file.slides.add_slide(self.file.slide_layouts[0])
         room = _COVER_TITLE.w
         size = next((size for size in (40, 34, 28) if len(wrapped(title, size, room, True)) <= 2), 24)
-        _title(slide, shortened(title, size, room, 3, True), size, self.language)
+        shown = shortened(title, size, room, 3, True)
+        _title(slide, shown, size, self.language)
+        words_of = slide.placeholders[1]
+        _move(words_of, replace(_COVER_WORDS, y=_COVER_TITLE.y + height(len(wrapped(shown, size, room, True)), size) + 0.25))
         top = Said(shortened(self.story.name, 18, room, 1, True), 18, self.colours.accent, bold=True)
         put(slide, Box(_COVER_TITLE.x, 2.05, room, 0.4), [top], self.language, "Client")
         lines = [Said(shortened(one, 16, room, 2), 16, self.colours.soft, after=6) for one in said[:4]]
-        fill(slide.placeholders[1].text_frame, lines or [Said(self.say.period(self.story.since, self.story.until), 16)], self.language)
+        fill(words_of.text_frame, lines or [Said(self.say.period(self.story.since, self.story.until), 16)], self.language)
         made = self.say.t("Made on {day}", day=self.story.made.date())
         below = " · ".join(filter(None, (self.story.theme.agency, made)))
         put(slide, Box(_COVER_TITLE.x, 6.6, room, 0.35), [Said(shortened(below, 12, room), 12, self.colours.soft)], self.language, "Agency")

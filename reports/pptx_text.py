@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lxml import etree
 from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.util import Inches, Pt
 
@@ -16,6 +18,7 @@ FONT: Final = "Arial"
 BODY, SMALL, FINE = 14, 11, 9
 """Unit: points."""
 SPACING: Final = 1.2
+_A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _THIN, _WIDE = frozenset("ijltfrI.,:;'|!()[]{}·-\u00a0\u202f "), frozenset("mwMWшщжюыфмШЩЖЮЫФМД@%—…&₽")
 
 
@@ -69,6 +72,16 @@ def height(lines: int, size: float) -> float:
     return lines * size * SPACING / 72
 
 
+def panel(slide: Any, box: Box, code: str, name: str) -> None:
+    """A plain rectangle of one colour under words."""
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Inches(box.x), Inches(box.y), Inches(box.w), Inches(box.h))
+    shape.name = name
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = colour(code)
+    shape.line.fill.background()
+    shape._element.remove(shape._element.find("{*}style"))
+
+
 def colour(code: str) -> RGBColor:
     return RGBColor.from_string(code.lstrip("#"))
 
@@ -111,8 +124,12 @@ def fill(frame: Any, said: Sequence[Said], language: str, anchor: MSO_ANCHOR = M
 def write(paragraph: Any, said: Said, language: str) -> None:
     paragraph.alignment = ALIGN[said.align]
     paragraph.space_after = Pt(said.after)
+    paragraph.font.size = Pt(said.size)
     if said.bullet:
         _bullet(paragraph)
+    if not said.text:
+        etree.SubElement(paragraph._p, f"{{{_A}}}endParaRPr", sz=str(round(said.size * 100)))
+        return
     run = paragraph.add_run()
     run.text = said.text
     run.font.size = Pt(said.size)
@@ -131,5 +148,6 @@ def _bullet(paragraph: Any) -> None:
     properties = paragraph._p.get_or_add_pPr()
     properties.set("marL", str(Inches(0.2)))
     properties.set("indent", str(-Inches(0.2)))
-    mark = properties.makeelement("{http://schemas.openxmlformats.org/drawingml/2006/main}buChar", {"char": "•"})
-    properties.append(mark)
+    default = properties.find(f"{{{_A}}}defRPr")
+    mark = properties.makeelement(f"{{{_A}}}buChar", {"char": "•"})
+    properties.append(mark) if default is None else default.addprevious(mark)

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR
-from pptx.util import Inches
 
 from reports.pptx_deck import PANEL, Deck
 from reports.pptx_flow import GAP, Band
-from reports.pptx_text import BODY, SMALL, Box, Said, colour, height, put, shortened, width, wrapped
+from reports.pptx_text import BODY, SMALL, Box, Said, height, panel, put, shortened, width, wrapped
 from reports.story import Figure
 
 MOST_CARDS = 6
 """In one row."""
-_CARD = 1.28
+_CARD = 1.42
 _INSET = 0.14
 
 
@@ -69,12 +67,12 @@ class Texts:
         return replace(one, text=" ".join(lines[:fit])), replace(one, text=" ".join(lines[fit:]), bullet=False)
 
 
-def lead(deck: Deck, texts: Sequence[str], room: float) -> Texts:
-    return Texts(deck, tuple(Said(text, BODY, deck.colours.ink, after=5) for text in texts), room)
+def lead(deck: Deck, texts: Sequence[str], room: float, size: float = BODY) -> Texts:
+    return Texts(deck, tuple(Said(text, size, deck.colours.ink, after=5) for text in texts), room)
 
 
-def bullets(deck: Deck, texts: Sequence[str], room: float) -> Texts:
-    return Texts(deck, tuple(Said(text, BODY, deck.colours.ink, bullet=True, after=5) for text in texts), room)
+def bullets(deck: Deck, texts: Sequence[str], room: float, size: float = BODY) -> Texts:
+    return Texts(deck, tuple(Said(text, size, deck.colours.ink, bullet=True, after=5) for text in texts), room)
 
 
 def notes(deck: Deck, texts: Sequence[str], room: float) -> Texts:
@@ -102,12 +100,7 @@ class Cards:
 
     def _card(self, slide: Any, box: Box, figure: Figure) -> None:
         deck, room = self.deck, box.w - 2 * _INSET
-        panel = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Inches(one) for one in (box.x, box.y, box.w, box.h)))
-        panel.name = f"Card {figure.code}"
-        panel.fill.solid()
-        panel.fill.fore_color.rgb = colour(PANEL)
-        panel.line.fill.background()
-        panel.shadow.inherit = False
+        panel(slide, box, PANEL, f"Card {figure.code}")
         code = width(figure.code, 9) + 0.05
         size = next((size for size in (26, 22, 19, 16) if width(figure.text, size, True) <= room), 13)
         title = shortened(figure.title, SMALL, room - code, 2)
@@ -121,17 +114,18 @@ class Cards:
         middle = Box(box.x + _INSET, box.y + 0.48, room, 0.44)
         value = Said(shortened(figure.text, size, room, 1, True), size, deck.colours.ink, bold=True, after=0)
         put(slide, middle, [value], deck.language, anchor=MSO_ANCHOR.MIDDLE)
-        self._change(slide, Box(box.x + _INSET, box.y + 0.95, room, 0.24), figure)
+        self._change(slide, Box(box.x + _INSET, box.y + 0.94, room, 0.4), figure)
 
     def _change(self, slide: Any, box: Box, figure: Figure) -> None:
         """The change and what it is, in a word: a colour alone would be lost on a grey printer."""
-        if not figure.change:
-            return
-        text = f"{figure.change} · {tone_word(self.deck, figure.tone)}" if figure.tone != "flat" else figure.change
-        with_was = f"{text}, {figure.was}" if figure.was else text
-        shown = with_was if width(with_was, SMALL, True) <= box.w else shortened(text, SMALL, box.w, 1, True)
-        tone = Said(shown, SMALL, self.deck.word(figure.tone), bold=figure.tone != "flat", after=0)
-        put(slide, box, [tone], self.deck.language)
+        deck, moved = self.deck, figure.change
+        if moved and figure.tone != "flat":
+            moved = f"{moved} · {tone_word(deck, figure.tone)}"
+        shown = [Said(shortened(moved, SMALL, box.w, 1, True), SMALL, deck.word(figure.tone), bold=figure.tone != "flat", after=0)] if moved else []
+        if figure.was:
+            shown.append(Said(shortened(figure.was, 10, box.w), 10, deck.colours.soft, after=0))
+        if shown:
+            put(slide, box, shown, deck.language)
 
 
 def tone_word(deck: Deck, tone: str) -> str:

@@ -71,12 +71,13 @@ class Chart:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its number (None where there is none), its text, its change in words."""
+    """One cell: its number (None where there is none), its text, its change in words. `unit` is its own where rows differ in it."""
 
     value: float | None
     text: str
     change: str = ""
     tone: str = "flat"
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,17 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Check:
+    """One pre-flight check: green passes, amber has put a footnote under `blocks`, red holds the document. `fix` says what to do."""
+
+    key: str
+    light: str
+    said: str
+    fix: str = ""
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Theme:
     """How a client's documents look. Colours as `#RRGGBB`; the logo is a PNG or JPEG."""
 
@@ -159,6 +171,12 @@ class Story:
     compared: tuple[date, date] | None = None
     theme: Theme = field(default_factory=Theme)
     sources: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        """Whether a check forbids to send it."""
+        return any(check.light == "red" for check in self.checks)
 
     def block(self, key: str) -> Block:
         return next(block for block in self.blocks if block.key == key)

@@ -31,7 +31,7 @@ def said(text: str, tone: str = "flat") -> Cell:
 
 def number(value: float | None, unit: str, currency: str, say: Words, tone: str = "flat", change: str = "") -> Cell:
     """A cell of a figure that no answer holds: a plan, a projection, a part of a change."""
-    return NOTHING if value is None else Cell(value, figure(value, unit, currency, say), change, tone)
+    return NOTHING if value is None else Cell(value, figure(value, unit, currency, say), change, tone, unit)
 
 
 def cell(metric: str, line: Line, result: Result, say: Words) -> Cell:
@@ -40,7 +40,7 @@ def cell(metric: str, line: Line, result: Result, say: Words) -> Cell:
     if value is None:
         return Cell(None, answer.absent(result, metric, say))
     moved = "" if change.text == say.t("unchanged") else change.text
-    return Cell(value, answer.speech(metric, result, say).short(value), moved, change.tone)
+    return Cell(value, answer.speech(metric, result, say).headline(value), moved, change.tone)
 
 
 def of_lines(name: str, found: Sequence[Line], total: Line | None, metrics: Sequence[str], result: Result, say: Words) -> Table:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date
 
+from data.text import NBSP, Words
 from reports.context import Context, end_of
 
 NAMES = {"week": "Results of the week", "month": "Results of the month", "quarter": "Results of the quarter"}
@@ -31,5 +33,9 @@ def compared_with(context: Context) -> str:
     return context.say.t("Changes: against {days}", days=context.say.period(*found)) if found else ""
 
 
-def next_month(context: Context) -> str:
-    return context.say.month(context.until + timedelta(days=1))
+def months(days: Sequence[date], say: Words) -> tuple[str, ...]:
+    """`Oct`: months along an axis; the first one and Januaries with their year."""
+    names = [say.month(day).split(NBSP)[0][:3] for day in days]
+    return tuple(
+        f"{name} {day.year}" if place == 0 or day.month == 1 else name for place, (name, day) in enumerate(zip(names, days, strict=True))
+    )

@@ -17,6 +17,7 @@ from metrics.ask import ask
 from metrics.buying import purchases
 from metrics.playbook import Said
 from metrics.query import Query
+from metrics.readings.category import Category
 from metrics.readings.ground import Ground, one_currency, orders_of
 from metrics.stages.early_warning import Leading
 
@@ -186,18 +187,21 @@ def masked(marks: Collection[Mark]) -> frozenset[pd.Period]:
 # ---------------------------------------------------------------------------------------------------------- leading indicators
 
 
-def leading(ground: Ground, until: date) -> Leading:
-    """What moves before demand does, as far as it is loaded, for the client as a whole."""
-    brand = monthly(ground, "visits", until, account=ground.counter, channels=DIRECT)
+def leading(ground: Ground, until: date, market: Category | None, searched: pd.Series | None) -> Leading:
+    """What moves before demand does, as far as it is loaded, for the client as a whole. `searched` are visits from search. Demand for the
+    brand is what is searched for it, or direct visits where that is not loaded."""
+    direct = monthly(ground, "visits", until, account=ground.counter, channels=DIRECT)
+    brand = direct if market is None or market.brand is None else market.brand
+    share = None if market is None else market.share(searched)
     loaded = ground.loaded(ORDERS.name, ground.orders)
     if loaded is None:
-        return Leading(brand_demand=brand)
+        return Leading(brand_demand=brand, category_share=share)
     orders = monthly(ground, "orders", until, tables=(ORDERS.name,), account=ground.orders)
     revenue = monthly(ground, "revenue", until, tables=(ORDERS.name,), account=ground.orders)
     spent = monthly(ground, "spend", until, tables=(ORDERS.name,), account=ground.orders)
     months = _customers(ground, loaded[0], until)
     if orders is None or months.empty:
-        return Leading(brand_demand=brand, revenue=revenue, units=orders)
+        return Leading(brand_demand=brand, category_share=share, revenue=revenue, units=orders)
     known = months.reindex(orders.index)
     settled = known[known.index >= pd.Period(loaded[0], "M") + SETTLED]
     gaps = known[known.index >= pd.Period(loaded[0] + timedelta(days=LONGEST_GAP), "M") + 1]["gap"]
@@ -207,6 +211,7 @@ def leading(ground: Ground, until: date) -> Leading:
         buyers=settled["buyers"],
         cac=cac,
         brand_demand=brand,
+        category_share=share,
         revenue=revenue,
         units=orders,
         order_gap=gaps,

@@ -13,6 +13,7 @@ import pandas as pd
 from data.tables import Note
 from metrics.playbook import Advice, Said, StagePlay, play
 from metrics.product_stage import Override, StageReading, read_stage
+from metrics.readings.category import Category, category
 from metrics.readings.demand import (
     SEARCH,
     WHOLE,
@@ -31,7 +32,8 @@ from metrics.readings.ground import Ground, stand
 from metrics.readings.subject import known
 from metrics.scope import Settings
 from metrics.stages.early_warning import Signal, early_warnings
-from metrics.stages.stage_filter import STAGES
+from metrics.stages.seasonality import YEARS_NEEDED
+from metrics.stages.stage_filter import STAGES, Floats
 from metrics.stages.stage_outlook import Evidence, Outlook, Span
 from metrics.stages.stage_words import second_opinion, stage_lines
 from metrics.statements import Run
@@ -120,7 +122,8 @@ def read(
     force. Raises CannotAnswer for an unknown product."""
     asked = asked or Asked()
     ground = stand(run, settings, until, until, asked.grouping, asked.counter)
-    return _view(ground, facts, product(facts, wanted) if wanted else whole(facts), asked, marks, overrules)
+    market = category(ground, facts, ground.until)
+    return _view(ground, facts, product(facts, wanted) if wanted else whole(facts), asked, marks, overrules, market)
 
 
 def read_all(
@@ -135,7 +138,8 @@ def read_all(
     """The client as a whole, then each of its products."""
     asked = asked or Asked()
     ground = stand(run, settings, until, until, asked.grouping, asked.counter)
-    return tuple(_view(ground, facts, one, asked, marks, overrules) for one in (whole(facts), *products(facts)))
+    market = category(ground, facts, ground.until)
+    return tuple(_view(ground, facts, one, asked, marks, overrules, market) for one in (whole(facts), *products(facts)))
 
 
 def _view(
@@ -145,16 +149,20 @@ def _view(
     asked: Asked,
     marks: Collection[Mark],
     overrules: Collection[Overrule],
+    market: Category | None,
 ) -> StageView:
     by_hand = _by_hand(wanted, overrules)
     found = demand(ground, wanted, facts, ground.until)
     override = None if by_hand is None else Override(by_hand.stage, by_hand.reason, by_hand.who, by_hand.since)
     if isinstance(found, Note):
         return _told(ground, wanted, "goals", StageReading(None, found, override=override), by_hand)
-    reading = read_stage(found.series, launched=found.launched, masked=masked(marks), band=asked.band, override=override)
-    second, signals = _around(ground, wanted, reading)
+    reading = read_stage(
+        found.series, launched=found.launched, masked=masked(marks), borrowed=_borrowed(found, market), band=asked.band, override=override,
+    )
+    second, signals = _around(ground, wanted, reading, market)
     told = _told(ground, wanted, found.what, reading, by_hand)
-    return replace(told, second=second, signals=signals, notes=(*told.notes, *found.notes, *_events(marks, found), *_only_whole(wanted)))
+    notes = (*told.notes, *found.notes, *_events(marks, found), *_of_market(reading, market, wanted), *_only_whole(wanted))
+    return replace(told, second=second, signals=signals, notes=notes)
 
 
 def _told(ground: Ground, wanted: Product, what: str, reading: StageReading, by_hand: SetByHand | None) -> StageView:
@@ -191,13 +199,29 @@ def _by_hand(wanted: Product, overrules: Collection[Overrule]) -> SetByHand | No
     return None if mine is None else SetByHand(mine.stage, mine.reason, mine.since, mine.who)
 
 
-def _around(ground: Ground, wanted: Product, reading: StageReading) -> tuple[Note | None, tuple[Signal, ...]]:
+def _borrowed(found: Demand, market: Category | None) -> Floats | None:
+    """The category's season, for demand too young to have one of its own."""
+    young = int(found.series.notna().sum()) < YEARS_NEEDED * 12
+    return market.season if market is not None and young else None
+
+
+def _of_market(reading: StageReading, market: Category | None, wanted: Product) -> tuple[Note, ...]:
+    """What the category itself does, and how its share was told."""
+    if market is None:
+        return ()
+    opinion = market.opinion(reading)
+    return (*((opinion,) if opinion else ()), *(market.notes if wanted.key == WHOLE else ()))
+
+
+def _around(
+    ground: Ground, wanted: Product, reading: StageReading, market: Category | None
+) -> tuple[Note | None, tuple[Signal, ...]]:
     """Search visits as a second opinion, and the early warnings; both are known for the client as a whole only."""
     if wanted.key != WHOLE:
         return None, ()
     searched = monthly(ground, "visits", ground.until, account=ground.counter, channels=SEARCH)
     second = None if searched is None or not reading.chances else second_opinion(reading, read_stage(searched))
-    return second, early_warnings(leading(ground, ground.until))
+    return second, early_warnings(leading(ground, ground.until, market, searched))
 
 
 def _only_whole(wanted: Product) -> tuple[Note, ...]:

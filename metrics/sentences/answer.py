@@ -36,8 +36,11 @@ class Line:
     def change(self, metric: str, words: Words) -> Change:
         """The change of one metric in words; coloured only where it is beyond noise."""
         found = self.verdict(metric)
-        sure = found is not None and found.word in (Word.GREW, Word.FELL)
-        return said.change(self.now.get(metric), self.before.get(metric), self.moved.get(metric), METRICS[metric], words, sure)
+        now, before = self.now.get(metric), self.before.get(metric)
+        # NB: sums of periods of different length are judged by the day: more in all may be less a day, and then nothing is coloured.
+        up = now is not None and before is not None and now > before
+        sure = found is not None and found.word is (Word.GREW if up else Word.FELL)
+        return said.change(now, before, self.moved.get(metric), METRICS[metric], words, sure)
 
 
 def lines(result: Result, dimension: str, words: Words) -> list[Line]:

@@ -16,7 +16,7 @@ from metrics.stats import Word
 
 def moves(result: Result, line: Line, metrics: Sequence[str], say: Words) -> tuple[str, ...]:
     """A sentence per figure beyond noise, then one that names those within it."""
-    known = [metric for metric in metrics if line.now.get(metric) is not None and line.before.get(metric) is not None]
+    known = [metric for metric in metrics if line.change(metric, say).text not in ("", say.t("unchanged"))]
     verdicts = {metric: line.verdict(metric) for metric in known}
     real = [metric for metric in known if (found := verdicts[metric]) is not None and found.word in (Word.GREW, Word.FELL)]
     quiet = [metric for metric in known if (found := verdicts[metric]) is not None and found.word is Word.NOISE]
@@ -33,9 +33,15 @@ def move(metric: str, result: Result, line: Line, say: Words, who: str = "") -> 
     if verdict is None or now is None or before is None:
         return ""
     speech = answer.speech(metric, result, say)
+    name = f"{who}, {named(metric, say)}" if who else say.t(METRICS[metric].title)
+    if verdict.word in (Word.GREW, Word.FELL) and (verdict.word is Word.GREW) != (now > before):
+        a_day = now / result.days[0] / (before / result.days[1]) - 1 if before else 0.0
+        text = "{metric}: {now} against {before}; by the day it fell by {change}, as the periods differ in length."
+        if a_day > 0:
+            text = "{metric}: {now} against {before}; by the day it grew by {change}, as the periods differ in length."
+        return say.t(text, metric=name, now=speech.full(now), before=speech.full(before), change=percent(a_day, say))
     share = METRICS[metric].unit == "share"
     change = points(abs(now - before), say) if share or not before else percent(now / before - 1, say)
-    name = f"{who}, {named(metric, say)}" if who else say.t(METRICS[metric].title)
     return say.t(HEADS[verdict.word], metric=name, change=change, now=speech.full(now), before=speech.full(before))
 
 

@@ -7,6 +7,8 @@ from metrics.readings.pace import Line, PaceReading
 from metrics.sentences.forms import figure, joined
 
 MOST = 3
+KEPT = 0.995
+"""Share of a target from which it counts as kept: what is missing is not seen in print."""
 
 
 def sentences(reading: PaceReading, say: Words) -> str:
@@ -30,6 +32,25 @@ def sentence(line: Line, reading: PaceReading, say: Words) -> str:
         "{what}: {expected} expected against a plan of {plan}, {outlook} (chance {chance}).", **facts, outlook=line.outlook, chance=chance
     )
     return joined((head, _needed(line, reading, say, facts)))
+
+
+def over(reading: PaceReading) -> bool:
+    """Whether the month has ended and is loaded to its last day."""
+    return reading.day is not None and reading.day >= reading.until
+
+
+def kept(line: Line) -> bool | None:
+    """Whether a target of a month that is over was kept; a budget has no such verdict."""
+    return None if line.budget or line.index is None else line.index >= KEPT
+
+
+def ended(line: Line, reading: PaceReading, say: Words) -> str:
+    """One target of a month that is over."""
+    facts = {"what": name(line, say), **{key: figure(getattr(line, key), line.unit, reading.currency, say) for key in ("fact", "plan")}}
+    if line.budget:
+        share = say.share(line.fact / line.plan, 0) if line.fact is not None and line.plan else ""
+        return say.t("{what}: {fact} of a budget of {plan} ({share}).", **facts, share=share)
+    return say.t("{what}: {fact} against a plan of {plan}, kept." if kept(line) else "{what}: {fact} against a plan of {plan}, missed.", **facts)
 
 
 def name(line: Line, say: Words) -> str:

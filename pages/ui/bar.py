@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -11,23 +11,28 @@ from data.tables import ATTRIBUTIONS
 from data.text import languages
 from data.warehouse import Warehouse
 from data.workspace import Client
+from metrics.periods import given
 from metrics.query import Only
 from metrics.registry import DIMENSIONS
-from pages.ui import address, asking, control, language, periods, show, store
+from metrics.scope import Settings
+from pages.ui import address, asking, brand, control, language, periods, show, store
 from pages.ui.language import current, t
 from pages.ui.store import Choices
 from pages.ui.view import View
 
-NOTHING = "none"
+NOTHING, OWN = "none", "own"
 COMPARISONS: Mapping[str, str] = {
     "previous": "vs previous period",
     "weekdays": "vs same weekdays before",
     "year": "vs a year ago",
+    OWN: "vs other dates…",
     NOTHING: "no comparison",
 }
 GROUPINGS: Mapping[str, str] = {"agency": "Agency channels", "google": "Channels as in Google"}
 DEVICES: Mapping[str, str] = dict(DIMENSIONS["device"].titles)
 EARLIEST = date(2000, 1, 1)
+BARE = ("portfolio",)
+"""Pages that look at all clients, each at its own last days: period, comparison and filters are nothing there."""
 Filters = tuple[str, str, tuple[str, ...], tuple[str, ...], str, Only, tuple[str, ...]]
 _VIEW, _SLOT = "view", "link_slot"
 
@@ -38,25 +43,27 @@ def view() -> View | None:
     return found
 
 
-def draw() -> None:
+def draw(page: str = "") -> None:
     """Draw the bar and settle the view. The link is drawn by `link`, when the page has said what belongs into it."""
     st.session_state[_VIEW] = st.session_state[_SLOT] = None
     clients = store.clients()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if clients:
-            st.session_state[_VIEW] = _choose(clients)
+            st.session_state[_VIEW] = _bare(clients) if page in BARE else _choose(clients)
             st.session_state[_SLOT] = st.container(width="content")
         st.space("stretch")
         _language()
     _unknown()
     found = view()
     if found:
-        show.caption(summary(found))
+        show.caption(_of_all(clients) if page in BARE else summary(found))
 
 
 def summary(view: View) -> str:
     """The view in one line: what a screenshot of any page must say about its figures."""
-    said = [show.dates(view.since, view.until), t(COMPARISONS[view.compare or NOTHING])]
+    said = [show.dates(view.since, view.until), compared(view)]
+    if view.counted < view.until:
+        said.append(t("loaded until {day}", day=view.counted))
     if view.counter:
         said.append(t("counter {counter}", counter=view.counter))
     said += [t(a.title) for a in ATTRIBUTIONS if a.key == view.attribution]
@@ -67,6 +74,13 @@ def summary(view: View) -> str:
     return " · ".join(said)
 
 
+def compared(view: View) -> str:
+    """What the period is compared with, in words: by name, or by its days where these do not follow from the name."""
+    if "/" in view.against:
+        return t("vs {days}", days=show.dates(*given(view.against)))
+    return t(COMPARISONS[view.compare or NOTHING])
+
+
 def link() -> None:
     """Links to what is on the screen: one that moves with the calendar, one that keeps these days."""
     view, slot = st.session_state.get(_VIEW), st.session_state.get(_SLOT)
@@ -74,6 +88,9 @@ def link() -> None:
         return
     with slot.popover(t("Link"), icon=":material/link:"):
         here, said = (st.context.url or "").split("?")[0], address.parameters()
+        if "period" not in said:
+            st.code(address.link(here, said), language=None, wrap_lines=True)
+            return
         if said.get("period") != [periods.CUSTOM]:
             show.caption(t("Moves with the calendar: {period}", period=t(periods.TITLES[said["period"][0]])))
             st.code(address.link(here, said), language=None, wrap_lines=True)
@@ -96,16 +113,48 @@ def choose(name: str, value: str) -> None:
 
 def _choose(clients: Mapping[str, Client]) -> View:
     names = {slug: store.name(client, current().language) for slug, client in clients.items()}
+    known = control.kept("client", tuple(clients), next(iter(clients)))
+    brand.of_client(clients[known], names[known])
     client = clients[control.pick("client", t("Client"), names, next(iter(clients)), 190, always=True)]
     kept = store.agency().store(client)
     choices = store.choices(client, kept, current().language)
-    since, until = _period(client, choices)
-    comparisons = {key: t(title) for key, title in COMPARISONS.items()}
-    compare = control.pick("compare", t("Comparison"), comparisons, "previous", 190, always=True)
+    fiscal = Settings.of(client.currency, client.facts, 0).fiscal
+    since, until, whole = _period(client, choices, fiscal)
     return View(
         client, names[client.slug], kept, kept.version(), store.today(client), choices.loaded, since, until,
-        "" if compare == NOTHING else compare, *_filters(client, kept, choices),
+        _comparison(since, until, choices), *_filters(client, kept, choices), whole, fiscal,
     )
+
+
+def _bare(clients: Mapping[str, Client]) -> View:
+    """The view of a page that looks at all clients: nothing of it is for the viewer to choose there."""
+    client = clients[control.kept("client", tuple(clients), next(iter(clients)))]
+    address.keep("client", client.slug)
+    kept, today = store.agency().store(client), store.today(client)
+    loaded = store.choices(client, kept, current().language).loaded
+    return View(
+        client, store.name(client, current().language), kept, kept.version(), today, loaded, *periods.days(periods.DEFAULT, today, loaded),
+        "previous", "", "", (), (), "agency", (), (),
+    )
+
+
+def _of_all(clients: Mapping[str, Client]) -> str:
+    """What holds for the figures of all clients."""
+    currencies = ", ".join(dict.fromkeys(client.currency for client in clients.values()))
+    return t("each client up to its last loaded day") + " · " + t("{currency}, net of VAT", currency=currencies)
+
+
+def _comparison(since: date, until: date, choices: Choices) -> str:
+    """What the period is compared with, as a view says it."""
+    comparisons = {key: t(title) for key, title in COMPARISONS.items()}
+    compare = control.pick("compare", t("Comparison"), comparisons, "previous", 190, always=True)
+    if compare != OWN:
+        return "" if compare == NOTHING else compare
+    back = until - since + timedelta(days=1)
+    latest = max(until, choices.loaded[1]) if choices.loaded else until
+    first = _date("against_since", t("Compare from"), since - back, latest)
+    last = _date("against_until", t("Compare to"), until - back, latest)
+    return periods.stretch(min(first, last), max(first, last))
 
 
 def _filters(client: Client, kept: Warehouse, choices: Choices) -> Filters:
@@ -133,16 +182,17 @@ def _only(client: Client, kept: Warehouse, choices: Choices, grouping: str) -> t
     return tuple((key, values) for key, values in chosen.items() if values), names
 
 
-def _period(client: Client, choices: Choices) -> tuple[date, date]:
+def _period(client: Client, choices: Choices, fiscal: int) -> tuple[date, date, date]:
+    """The first and last day, and the last one of the period that they begin."""
     today = store.today(client)
     titles = {key: t(title) for key, title in periods.TITLES.items()}
     period = control.pick("period", t("Period"), titles, periods.DEFAULT, 205, always=True)
-    since, until = periods.days(period, today, choices.loaded)
+    since, until = periods.days(period, today, choices.loaded, fiscal)
     if period != periods.CUSTOM:
-        return since, until
+        return since, until, periods.whole(period, since, until)
     latest = max(today, choices.loaded[1]) if choices.loaded else today
     chosen = _date("since", t("From"), since, latest), _date("until", t("To"), until, latest)
-    return min(chosen), max(chosen)
+    return min(chosen), max(chosen), max(chosen)
 
 
 def _date(name: str, label: str, default: date, latest: date) -> date:

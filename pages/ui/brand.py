@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from html import escape
+
 import streamlit as st
 
-from pages.ui import design
+from data.desk import looks
+from data.workspace import Client
+from pages.ui import design, store
 from pages.ui.language import t
 
 _SIGN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 28" height="28" role="img" aria-label="{name}">
@@ -16,6 +21,16 @@ _SIGN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 28" heig
 """
 # An image does not see the page's fonts: only those of the machine.
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+_LOGO = """<img src="data:{kind};base64,{bytes}" alt="{name}" style="height:30px;max-width:110px;object-fit:contain;display:block">"""
+
+
+def of_client(client: Client, name: str) -> None:
+    """The client's logo beside its name; nothing where it has none."""
+    logo = looks.of(store.agency(), client.slug).logo
+    if logo is not None:
+        kind = "image/png" if logo.startswith(b"\x89PNG") else "image/jpeg"
+        said = escape(t("Logo of {client}", client=name), quote=True)
+        st.html(_LOGO.format(kind=kind, bytes=b64encode(logo).decode("ascii"), name=said), width="content")
 
 
 def draw() -> None:

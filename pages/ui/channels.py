@@ -69,8 +69,7 @@ def table(view: View, result: Result) -> None:
 
 def _opened(result: Result) -> Line | None:
     """The channel that is opened, if it is there."""
-    key = st.session_state[address.free("open")]
-    address.keep("open", *([key] if key else []))
+    key = control.free("open")
     return next((line for line in answer.lines(result, "channel", current()) if line.key == key and answer.opens(line)), None)
 
 

@@ -51,6 +51,13 @@ def several(name: str, label: str, options: Mapping[str, str], everything: str) 
     return tuple(chosen)
 
 
+def free(name: str) -> str:
+    """A text that no control shows: which row is opened. It stays in the address until something else is put in its place."""
+    key: str = st.session_state[address.free(name)]
+    address.keep(name, *([key] if key else []))
+    return key
+
+
 def kept(name: str, options: Collection[str], default: str) -> str:
     """What a control that is drawn further down will hold."""
     chosen: str = st.session_state[address.single(name, options, default)]

@@ -12,7 +12,7 @@ from data.text import Words
 from metrics.periods import bucket
 from metrics.registry import METRICS
 from metrics.result import Result
-from pages.ui import answer, control, design, periods, show, store, trend
+from pages.ui import answer, control, design, marking, periods, show, store, trend
 from pages.ui.language import current, t
 from pages.ui.trend import Sayings, Step
 from pages.ui.view import View
@@ -30,6 +30,7 @@ def controls(view: View, metrics: Sequence[str]) -> str:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = control.pick("metric", t("Metric"), {key: t(METRICS[key].title) for key in metrics}, metrics[0], width=200)
         control.switch("step", t("Step"), {key: t(title) for key, title in GRAINS.items()}, periods.grain(view.since, view.until))
+        marking.button(view)
     return chosen
 
 
@@ -43,8 +44,10 @@ def draw(view: View, result: Result, metric: str, step: str) -> None:
     if all(one.value is None and one.before is None for one in found):
         show.caption(t("There is nothing to draw: no step of this period is known by itself."))
         return
+    told = marking.of(view, found[0].since, found[-1].until)
     title = words.t("{metric}, {step}", metric=words.t(METRICS[metric].title), step=words.t(GRAINS[step]))
-    st.plotly_chart(trend.draw(found, words, say), key="trend", config={"displayModeBar": False}, alt=title)
+    st.plotly_chart(trend.draw(found, words, say, told), key="trend", config={"displayModeBar": False}, alt=title)
+    marking.under(view, told)
 
 
 def steps(result: Result, metric: str, step: str, spans: Sequence[Span], words: Words) -> list[Step]:

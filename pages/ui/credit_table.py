@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from data.text import DASH, NBSP
 from metrics.attribution import MODELS
 from metrics.readings.attribution import AttributionReading, Line
+from metrics.stats import ENOUGH
 from pages.ui import control, figures, show
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
@@ -35,7 +36,9 @@ Write = Callable[[float | None], str]
 def draw(found: AttributionReading) -> None:
     """The table and the choice of what it shows."""
     shown = _shown(found)
-    what = control.switch("models_show", t("Shown"), {key: t(SHOWN[key]) for key in shown}, shown[0])
+    what = shown[0]
+    if len(shown) > 1:
+        what = control.switch("models_show", t("Shown"), {key: t(SHOWN[key]) for key in shown}, what)
     write = _write(what, found)
     lines = [line for line in found.lines if what in ("conversions", "value") or line.verdict is not None][:MOST]
     columns = [
@@ -136,6 +139,8 @@ def decided(line: Line, found: AttributionReading, romi: bool) -> tuple[Cell, ..
 def _verdict(line: Line) -> Cell:
     say = current()
     said = say.note(line.verdict) if line.verdict else ""
+    if not line.depends and line.high < ENOUGH:
+        return Cell(said.rstrip("."), None, t("too few conversions to be sure"))
     if not line.depends:
         return Cell(said.rstrip("."), tone="good" if all(line.good.values()) else "bad")
     good = [model for model, worth in line.good.items() if worth]

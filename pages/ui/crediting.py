@@ -28,6 +28,7 @@ def section(view: View) -> None:
     """A button while it is closed; the comparison when the address says so."""
     show.section(t("Attribution models side by side"), help=t("None of the models is causal: what is known is the range over all of them."))
     if st.session_state[address.free(NAME)] not in BY:
+        address.keep(NAME)
         show.caption(t("Who earned the conversions under every model, and which decisions depend on the choice. Takes some seconds, once."))
         st.button(
             t("Compare the models"), icon=":material/compare_arrows:", on_click=address.put, args=(NAME, "channel"), key="models_open"

@@ -21,8 +21,8 @@ from metrics.query import Query
 from metrics.readings import pace, stage, unusual
 from metrics.readings.pace import Line, PaceReading
 from metrics.readings.stage import StageView
-from metrics.readings.subject import SPAN, Subject
 from metrics.readings.stretches import Finding
+from metrics.readings.subject import SPAN, Subject
 from metrics.readings.unusual import UnusualReading
 from metrics.registry import METRICS
 from metrics.result import Result

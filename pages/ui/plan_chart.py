@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import plotly.graph_objects as go
 
 from data.text import NBSP, Words
-from pages.ui import design, figure
+from pages.ui import design, figure, mark_lines
+from pages.ui.mark_lines import Numbered
 
 HEIGHT = 300
 
@@ -25,7 +26,9 @@ class Month:
     open: bool = False
 
 
-def draw(months: Sequence[Month], words: Words, full: figure.Say, short: figure.Say, weekly: bool = False) -> go.Figure:
+def draw(
+    months: Sequence[Month], words: Words, full: figure.Say, short: figure.Say, weekly: bool = False, notes: Sequence[Numbered] = (),
+) -> go.Figure:
     """Shape: one bar per month; of weeks, when told so, named by their Mondays."""
     sheet = figure.sheet(HEIGHT, left=76, right=12, top=14)
     values = [value for month in months for value in (month.fact, month.plan, month.before) if value is not None]
@@ -61,7 +64,13 @@ def draw(months: Sequence[Month], words: Words, full: figure.Say, short: figure.
         hovertemplate="%{customdata}<extra></extra>",
         customdata=[_spoken(month, words, full, weekly) for month in months],
     )
+    mark_lines.on_places(sheet, notes, steps(days, weekly))
     return sheet
+
+
+def steps(days: Sequence[date], weekly: bool = False) -> list[tuple[date, date]]:
+    """The first and last day of each month, or week, that begins on one of the days."""
+    return [(day, day + timedelta(days=6) if weekly else (day + timedelta(days=31)).replace(day=1) - timedelta(days=1)) for day in days]
 
 
 def _named(day: date, words: Words, weekly: bool) -> str:

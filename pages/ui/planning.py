@@ -18,7 +18,7 @@ from data.errors import Problem
 from data.text import DASH, languages
 from metrics.registry import METRICS
 from metrics.result import Result
-from pages.ui import asking, control, plan_chart, plan_grid, show, store
+from pages.ui import asking, control, marking, memory, plan_chart, plan_grid, show, store
 from pages.ui.language import current, t
 from pages.ui.plan_grid import Column
 from pages.ui.said import Speech
@@ -37,7 +37,8 @@ def year_of(view: View, planned: Sequence[Target]) -> None:
         chosen = _year(view)
         found = months(view, shown, chosen)
         metric = _metric(found)
-    _chart(found, metric, planned, chosen)
+        marking.button(view)
+    _chart(view, found, metric, planned, chosen)
     editor(view, planned, shown, facts_of(found) if found else {}, chosen)
 
 
@@ -60,7 +61,7 @@ def channels(view: View) -> Channels:
 
 def columns(view: View, found: Sequence[Target]) -> tuple[Column, ...]:
     """The columns of the grid: those with targets, and those somebody has just asked for."""
-    more = tuple(st.session_state.get(_MORE, {}).get(view.client.slug, ()))
+    more = tuple(memory.kept(_MORE, {}).get(view.client.slug, ()))
     return plan_grid.columns(found, str(view.client.facts.get("model", "")), more)
 
 
@@ -89,7 +90,7 @@ def _metric(found: Result | None) -> str:
     return chosen if chosen in metrics else metrics[0]
 
 
-def _chart(found: Result | None, metric: str, planned: Sequence[Target], chosen: int) -> None:
+def _chart(view: View, found: Result | None, metric: str, planned: Sequence[Target], chosen: int) -> None:
     """How the months of the year keep the plan of one metric."""
     if found is None:
         return show.caption(t("Nothing is loaded for this year and the one before: there is nothing to set the plan against."))
@@ -103,9 +104,11 @@ def _chart(found: Result | None, metric: str, planned: Sequence[Target], chosen:
         for month in plan_grid.months(chosen)
     ]
     alt = t("{metric} by month against the plan", metric=t(METRICS[metric].title))
-    drawing = plan_chart.draw(drawn, current(), speech.full, speech.tick)
+    told = marking.of(view, date(chosen, 1, 1), date(chosen, 12, 31))
+    drawing = plan_chart.draw(drawn, current(), speech.full, speech.tick, notes=told)
     st.plotly_chart(drawing, key="plan_chart", config={"displayModeBar": False}, alt=alt)
     show.caption(t("Bars: fact; violet ticks: plan; thin line: a year ago. A hollow bar is a month that is not over."))
+    marking.under(view, told)
     return None
 
 
@@ -126,8 +129,8 @@ def _last(month: date) -> date:
 def editor(view: View, planned: Sequence[Target], shown: Sequence[Column], facts: Mapping[tuple[date, str], float], chosen: int) -> None:
     """The plan, to be written. Nothing is kept before Save is pressed."""
     names, grid = channels(view), plan_grid.grid(planned, shown, chosen)
-    _tell()
-    key = f"plan_{view.client.slug}_{chosen}_{st.session_state.get(_ROUND, 0)}"
+    memory.tell(_SAID)
+    key = f"plan_{view.client.slug}_{chosen}_{memory.kept(_ROUND, 0)}"
     edited = st.data_editor(
         grid.reset_index(),
         key=key,
@@ -170,10 +173,10 @@ def _save(view: View, moved: Sequence[Target]) -> None:
     try:
         plans.put(store.agency(), view.client.slug, moved)
     except Problem as problem:
-        st.session_state[_SAID] = problem
+        memory.keep(_SAID, problem)
         return
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-    st.session_state[_SAID] = t("Saved. Targets changed: {count}", count=current().number(len(moved)))
+    memory.keep(_ROUND, memory.kept(_ROUND, 0) + 1)
+    memory.keep(_SAID, t("Saved. Targets changed: {count}", count=current().number(len(moved))))
 
 
 def _add(view: View, shown: Sequence[Column], names: Channels) -> None:
@@ -194,8 +197,8 @@ def _add(view: View, shown: Sequence[Column], names: Channels) -> None:
 
 
 def _added(client: str, column: Column) -> None:
-    more: dict[str, tuple[Column, ...]] = st.session_state.setdefault(_MORE, {})
-    more[client] = (*more.get(client, ()), column)
+    more: dict[str, tuple[Column, ...]] = memory.kept(_MORE, {})
+    memory.keep(_MORE, more | {client: (*more.get(client, ()), column)})
 
 
 def _fill(view: View, grid: pd.DataFrame, facts: Mapping[tuple[date, str], float], shown: Sequence[Column]) -> None:
@@ -225,14 +228,15 @@ def _sheet(view: View, grid: pd.DataFrame, shown: Sequence[Column], names: Chann
         show.caption(
             t("Months in the first column, a metric in each other one. The easiest way: download the sheet, fill it in, bring it back.")
         )
-        upload = st.file_uploader(t("XLSX or CSV"), type=["xlsx", "csv"], key=f"plan_file_{st.session_state.get(_ROUND, 0)}")
+        upload = st.file_uploader(t("XLSX or CSV"), type=["xlsx", "csv"], key=f"plan_file_{memory.kept(_ROUND, 0)}")
         if upload is not None:
             _preview(view, upload, names)
 
 
 def _preview(view: View, upload: object, names: Channels) -> None:
     """What the sheet would change, before it does."""
-    shelf: Shelf = st.session_state.setdefault(_SHELF, Shelf())
+    shelf: Shelf = memory.kept(_SHELF) or Shelf()
+    memory.keep(_SHELF, shelf)
     [(path, name)] = shelf.put([upload]).items()  # type: ignore[list-item]
     try:
         found = plan_sheet.read(path, plan_grid.headings(languages(), names), name)
@@ -304,11 +308,3 @@ def _of(change: Change, names: Channels) -> str:
 
 def _value(view: View, change: Change, side: dict[str, object] | None) -> str:
     return DASH if side is None else _said(view, str(side["metric"]), float(str(side["value"])))
-
-
-def _tell() -> None:
-    said = st.session_state.pop(_SAID, None)
-    if isinstance(said, Problem):
-        show.problem(said)
-    elif said:
-        st.success(show.marked(said))

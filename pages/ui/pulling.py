@@ -13,7 +13,7 @@ from connectors.web import Web
 from data import settings
 from data.coverage import spans
 from data.errors import Problem
-from pages.ui import show, store
+from pages.ui import memory, show, store
 from pages.ui.language import current, t
 from pages.ui.view import View
 
@@ -31,7 +31,7 @@ def draw(view: View) -> None:
     for service, one in accounts:
         show.text(" · ".join(filter(None, (t(service.title), one.answers.get("name", ""), one.account, _fresh(view, one)))))
     if st.button(t("Pull now"), icon=":material/sync:", key="pull_now"):
-        st.session_state[_SAID] = _pull(view, accounts)
+        memory.keep(_SAID, _pull(view, accounts))
         st.rerun()
     _last_word()
 
@@ -67,7 +67,7 @@ def _keep_names(view: View, outcome: Outcome) -> None:
 
 def _last_word() -> None:
     """What came of the last pull, account by account."""
-    said: list[Outcome] | Problem | None = st.session_state.pop(_SAID, None)
+    said: list[Outcome] | Problem | None = memory.take(_SAID)
     if isinstance(said, Problem):
         show.problem(said)
         return

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from data.text import Words
 from metrics.readings.stage import Month
 from metrics.stages.stage_filter import STAGES
-from pages.ui import design, figure
+from pages.ui import design, figure, mark_lines
+from pages.ui.mark_lines import Numbered
 
 HEIGHT = 380
 BAND = 0.24
@@ -17,7 +18,7 @@ BAND = 0.24
 COLOURS = {"introduction": "#4A98B5", "growth": design.GOOD, "maturity": design.NOW, "decline": design.BAD}
 
 
-def draw(history: Sequence[Month], words: Words, unit: str) -> go.Figure:
+def draw(history: Sequence[Month], words: Words, unit: str, notes: Sequence[Numbered] = ()) -> go.Figure:
     """Shape: a point per month. Months left out of the reading are hollow."""
     sheet = figure.sheet(HEIGHT, left=60, right=12, top=14, bottom=60)
     days = [month.month for month in history]
@@ -41,6 +42,8 @@ def draw(history: Sequence[Month], words: Words, unit: str) -> go.Figure:
         customdata=[_spoken(month, words, unit) for month in history],
     )
     _stages(sheet, history, words)
+    if days:
+        mark_lines.on_days(sheet, notes, days[0], days[-1])
     return sheet
 
 

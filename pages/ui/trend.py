@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import plotly.graph_objects as go
 
 from data.text import Words
-from pages.ui import design, figure
+from pages.ui import design, figure, mark_lines
+from pages.ui.mark_lines import Numbered
 
 HEIGHT = 380
 
@@ -43,7 +44,7 @@ class Sayings:
     past: str = design.BEFORE
 
 
-def draw(steps: Sequence[Step], words: Words, say: Sayings) -> go.Figure:
+def draw(steps: Sequence[Step], words: Words, say: Sayings, notes: Sequence[Numbered] = ()) -> go.Figure:
     """Shape: one point per step, in order of days."""
     compared = any(step.before is not None for step in steps)
     sheet = figure.sheet(HEIGHT, left=76, right=96 if compared else 24, top=30)
@@ -55,6 +56,8 @@ def draw(steps: Sequence[Step], words: Words, say: Sayings) -> go.Figure:
     _now(sheet, steps, words, say)
     if compared:
         _names(sheet, steps, say)
+    if steps:
+        mark_lines.on_days(sheet, notes, steps[0].since, steps[-1].since)
     return sheet
 
 

@@ -12,6 +12,7 @@ from metrics.sentences import answer
 from metrics.sentences.moves import move
 from reports.context import MONTHS, WEEKS, Context, end_of, month_of
 from reports.story import Block, Chart, Series
+from reports.titles import months
 
 TITLE = "Course over the months"
 
@@ -49,7 +50,7 @@ def _chart(metric: str, context: Context) -> Chart | None:
 
     drawn = [series(say.t("Fact"), now, "now"), series(say.t("A year ago"), year, "year"), series(say.t("Plan"), _plan(metric, days, context), "plan")]
     shown = tuple(one for one in drawn if any(value is not None for value in one.values))
-    labels = tuple(_week(day, say) for day in days) if context.weekly else _months(days, say)
+    labels = tuple(_week(day, say) for day in days) if context.weekly else months(days, say)
     title = say.t("{metric}, six weeks" if context.weekly else "{metric}, twelve months", metric=METRICS[metric].title)
     alt = "; ".join(f"{label}: {text}" for label, text in zip(labels, shown[0].texts, strict=True) if text)
     return Chart("bar", title, labels, shown, METRICS[metric].unit, alt)
@@ -100,14 +101,6 @@ def _mondays(until: date) -> list[date]:
 def _week(day: date, say: Words) -> str:
     """`2–8 Nov`: the week without its year."""
     return say.period(day, day + timedelta(days=6)).rsplit(NBSP, 1)[0]
-
-
-def _months(days: list[date], say: Words) -> tuple[str, ...]:
-    """`Oct`; the first one and Januaries with their year."""
-    names = [say.month(day).split(NBSP)[0][:3].lower() if say.russian else say.month(day)[:3] for day in days]
-    return tuple(
-        f"{name} {day.year}" if place == 0 or day.month == 1 else name for place, (name, day) in enumerate(zip(names, days, strict=True))
-    )
 
 
 def _notes(context: Context) -> tuple[str, ...]:

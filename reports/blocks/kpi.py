@@ -10,7 +10,6 @@ from metrics.readings.pace import PaceReading
 from metrics.registry import METRICS
 from metrics.sentences import answer
 from metrics.sentences import pace as pace_said
-from metrics.sentences.forms import counted
 from reports.context import Context, end_of, month_of
 from reports.story import Block, Cell, Chart, Row, Series, Table
 from reports.tables import NOTHING, number, said, words
@@ -50,15 +49,6 @@ def _planned(month: PaceReading) -> list[Paced]:
     return [line for line in month.lines if line.plan is not None and not line.channel]
 
 
-def _over(month: PaceReading) -> bool:
-    return month.day is not None and month.day >= month.until
-
-
-def _kept(line: Paced) -> bool | None:
-    """Whether a target of a month that is over was kept; a budget has no such verdict."""
-    return None if line.budget or line.index is None else line.index >= 0.995
-
-
 def _title(planned: list[PaceReading], context: Context) -> str:
     say = context.say
     if not planned:
@@ -67,14 +57,13 @@ def _title(planned: list[PaceReading], context: Context) -> str:
     month, lines = say.month(last.month), [line for line in _planned(last) if not line.budget]
     if not lines:
         return say.t("Main figures of the period and the budget")
-    targets = counted(len(lines), "target", "targets", say)
-    if _over(last):
-        kept = sum(bool(_kept(line)) for line in lines)
-        return say.t("{month}: {n} of {targets} kept", month=month, n=kept, targets=targets)
+    if pace_said.over(last):
+        kept = sum(bool(pace_said.kept(line)) for line in lines)
+        return say.t("Plan for {month}: kept {n} of {of}", month=month, n=kept, of=len(lines))
     risky = sum(line.outlook is Outlook.AT_RISK for line in lines)
     if not risky:
-        return say.t("{month}: no target is at risk", month=month)
-    return say.t("{month}: {n} of {targets} at risk", month=month, n=risky, targets=targets)
+        return say.t("Plan for {month}: no target is at risk", month=month)
+    return say.t("Plan for {month}: at risk {n} of {of}", month=month, n=risky, of=len(lines))
 
 
 def _lead(planned: list[PaceReading], context: Context) -> tuple[str, ...]:
@@ -82,28 +71,16 @@ def _lead(planned: list[PaceReading], context: Context) -> tuple[str, ...]:
     if not planned:
         return ()
     last = planned[-1]
-    if not _over(last):
+    if not pace_said.over(last):
         return tuple(pace_said.sentence(line, last, context.say) for line in _planned(last)[:3])
-    return tuple(_ended(line, last, context) for line in _planned(last)[:4])
-
-
-def _ended(line: Paced, month: PaceReading, context: Context) -> str:
-    say = context.say
-    facts = {
-        "what": pace_said.name(line, say), "fact": number(line.fact, line.unit, month.currency, say).text,
-        "plan": number(line.plan, line.unit, month.currency, say).text,
-    }
-    if line.budget:
-        share = say.share(line.fact / line.plan, 0) if line.fact is not None and line.plan else ""
-        return say.t("{what}: {fact} of a budget of {plan} ({share}).", **facts, share=share)
-    return say.t("{what}: {fact} against a plan of {plan}, kept." if _kept(line) else "{what}: {fact} against a plan of {plan}, missed.", **facts)
+    return tuple(pace_said.ended(line, last, context.say) for line in _planned(last)[:4])
 
 
 # -------------------------------------------------------------------------------------------------------------------- table
 
 
 def _table(month: PaceReading, context: Context) -> Table:
-    say, over = context.say, _over(month)
+    say, over = context.say, pace_said.over(month)
     titles = ("Plan", "Fact", "Plan kept") if over else ("Plan", "Fact", "Plan to date", "By the end", "Outlook")
     columns = tuple(words(key, say.t(key)) for key in titles)
     rows = tuple(Row(pace_said.name(line, say), _cells(line, month, context, over)) for line in _planned(month))
@@ -115,9 +92,9 @@ def _cells(line: Paced, month: PaceReading, context: Context, over: bool) -> tup
         return number(value, line.unit, month.currency, context.say, tone)
 
     if over:
-        kept = _kept(line)
+        kept = pace_said.kept(line)
         share = _share(line, context)
-        return shown(line.plan), shown(line.fact), share if kept is None else Cell(share.value, share.text, tone="good" if kept else "bad")
+        return shown(line.plan), shown(line.fact), share if kept is None else Cell(share.value, share.text, "", "good" if kept else "bad", "share")
     word = said(context.say.t(str(line.outlook)), _TONES.get(line.outlook, "flat")) if line.outlook else NOTHING
     return shown(line.plan), shown(line.fact), shown(line.to_date), shown(line.expected), word
 
@@ -125,7 +102,7 @@ def _cells(line: Paced, month: PaceReading, context: Context, over: bool) -> tup
 def _share(line: Paced, context: Context) -> Cell:
     """How far the plan was kept: above 100 % is good whatever the direction; of a budget how much was spent."""
     value = line.index if not line.budget else line.fact / line.plan if line.fact is not None and line.plan else None
-    return number(value, "share", "", context.say) if value is None else Cell(value, context.say.share(value, 0))
+    return number(value, "share", "", context.say) if value is None else Cell(value, context.say.share(value, 0), unit="share")
 
 
 def _charts(planned: list[PaceReading], context: Context) -> tuple[Chart, ...]:
@@ -136,9 +113,9 @@ def _charts(planned: list[PaceReading], context: Context) -> tuple[Chart, ...]:
     if len(lines) < 2:
         return ()
     values = tuple(line.index for line in lines)
-    tones = tuple("flat" if line.budget else "good" if (line.index or 0) >= 0.995 else "bad" for line in lines)
+    tones = tuple("flat" if line.budget else "good" if (line.index or 0.0) >= pace_said.KEPT else "bad" for line in lines)
     month = say.month(planned[-1].month)
-    title = say.t("Plan kept, {month}", month=month) if _over(planned[-1]) else say.t("Fact against the plan to date, {month}", month=month)
+    title = say.t("Plan kept, {month}", month=month) if pace_said.over(planned[-1]) else say.t("Fact against the plan to date, {month}", month=month)
     texts = tuple(say.share(value, 0) for value in values)
     names = tuple(pace_said.name(line, say) for line in lines)
     series = Series(say.t("Plan kept"), values, "now", texts, tones)
@@ -148,7 +125,7 @@ def _charts(planned: list[PaceReading], context: Context) -> tuple[Chart, ...]:
 
 def _notes(planned: list[PaceReading], months: list[PaceReading], context: Context) -> tuple[str, ...]:
     say, found = context.say, []
-    if planned and not _over(planned[-1]) and planned[-1].day is not None:
+    if planned and not pace_said.over(planned[-1]) and planned[-1].day is not None:
         found.append(say.t("The month is loaded up to {day}; the end is a projection with its range of 80 %.", day=planned[-1].day))
     return tuple(found)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from metrics.registry import METRICS
 from metrics.sentences import answer
 from metrics.sentences import pace as pace_said
+from metrics.sentences import stage as stage_said
 from metrics.sentences import unusual as unusual_said
 from metrics.sentences import why as why_said
 from metrics.sentences.moves import moves
-from metrics.unusual import State
 from reports.context import Context
 from reports.story import Block, Figure
 
@@ -54,19 +52,18 @@ def _plan(context: Context) -> tuple[str, ...]:
     if not lines:
         return ()
     month = context.say.month(context.month.month)
-    return tuple(context.say.t("Plan, {month}: {said}", month=month, said=pace_said.sentence(one, context.month, context.say)) for one in lines)
+    said = pace_said.ended if pace_said.over(context.month) else pace_said.sentence
+    return tuple(context.say.t("Plan for {month}. {said}", month=month, said=said(one, context.month, context.say)) for one in lines)
 
 
 def _alerts(context: Context) -> tuple[str, ...]:
-    since = context.since - timedelta(days=6)
-    found = [one for one in context.unusual.findings if one.state is State.ALERT and one.until >= since]
-    return tuple(unusual_said.sentence(one, context.unusual, context.say) for one in found[:1])
+    return tuple(unusual_said.sentence(one, context.unusual, context.say) for one in context.alerts[:1])
 
 
 def _stage(context: Context) -> str:
-    if context.weekly or context.stage.shown is None or not context.stage.lines:
+    if context.weekly or context.stage.shown is None:
         return ""
-    return context.say.t("Life cycle: {said}", said=context.say.note(context.stage.lines[0]))
+    return stage_said.head(context.stage, context.say)
 
 
 def _speaker(context: Context, cards: tuple[Figure, ...]) -> tuple[str, ...]:

@@ -24,16 +24,24 @@ def make(context: Context) -> Block | None:
     if found.change is None:
         return None
     say = context.say
-    title = said.head(found, say).rstrip(".")
-    lead = said.sentences(found, say).removeprefix(f"{title}.").strip()
+    title, lead = _title(found, context), said.sentences(found, say)
     card = context.receipts.figure(found.metric, context.totals, answer.total(context.totals, say), say)
     if found.note is not None or found.steps is None:
-        return Block("why", "why", title, (lead,) if lead else (), (card,), notes=_notes(context))
+        return Block("why", "why", title, (lead,), (card,), notes=_notes(context))
     return Block(
-        "why", "why", title, (lead,) if lead else (), (card,), (_fall(found, context),), (_table(found, context),),
+        "why", "why", title, (lead,), (card,), (_fall(found, context),), (_table(found, context),),
         notes=(say.t("Coloured is what goes beyond noise; grey is within it. The bars add up to the change."), *_notes(context)),
         speaker=_inside(found, context),
     )
+
+
+def _title(found: WhyReading, context: Context) -> str:
+    """What the change is made of: the parts beyond noise by name."""
+    real = [part for part in found.parts if part.real and part.printed][:2]
+    if not real:
+        return context.say.t("What the change is made of: no channel went beyond noise" if found.parts else "What the change is made of")
+    listed = ", ".join(f"{context.say.t(part.title)} {_signed(part.printed, found, context)}" for part in real)
+    return context.say.t("What the change is made of: {parts}", parts=listed)
 
 
 def _fall(found: WhyReading, context: Context) -> Chart:

@@ -10,7 +10,7 @@ from data.desk import overrules
 from data.text import DASH
 from metrics.readings import stage
 from metrics.readings.stage import StageView
-from pages.ui import address, figures, reading, show, stage_chart, store
+from pages.ui import address, control, figures, marking, reading, show, stage_chart, store
 from pages.ui.cycle import by_hand
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
@@ -79,8 +79,7 @@ def table(found: Sequence[StageView]) -> StageView:
 
 
 def _chosen(found: Sequence[StageView]) -> StageView:
-    key = st.session_state[address.free("product")]
-    address.keep("product", *([key] if key else []))
+    key = control.free("product")
     return next((one for one in found if one.key == key), found[0])
 
 
@@ -127,10 +126,12 @@ def _percent(value: float) -> str:
 
 def cockpit(view: View, found: StageView) -> None:
     """One product: its course with the stages under it, the evidence, the warnings, the playbook, and the manager's own word."""
-    show.section(_name(found))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        show.section(_name(found))
+        marking.button(view)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _course(found)
+        _course(view, found)
     with right:
         for note in found.lines:
             show.text(current().note(note))
@@ -142,13 +143,15 @@ def cockpit(view: View, found: StageView) -> None:
     show.notes(found.notes)
 
 
-def _course(found: StageView) -> None:
+def _course(view: View, found: StageView) -> None:
     if not found.history:
         return
     alt = t("{product}: demand by month and the stage of each month", product=_name(found))
-    drawn = stage_chart.draw(found.history, current(), t("orders" if found.what == "orders" else "goal reaches"))
+    told = marking.of(view, found.history[0].month, view.until)
+    drawn = stage_chart.draw(found.history, current(), t("orders" if found.what == "orders" else "goal reaches"), told)
     st.plotly_chart(drawn, key="stage_course", config={"displayModeBar": False}, alt=alt)
     show.caption(t("Line: demand by month, thin line: free of season. The band shows how likely each stage is, as known now."))
+    marking.under(view, told)
 
 
 def _signals(found: StageView) -> None:

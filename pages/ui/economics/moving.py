@@ -36,7 +36,7 @@ def draw(view: View, switch: Callable[[], None]) -> None:
     then = asked.followed(found, scenario.moved, moves.caps) if scenario else {}
     _tree(view, found, asked.plan(view, month), then)
     if found.note is not None:
-        needs.draw(found)
+        needs.draw(view, found)
     else:
         trying.draw(found, tried.what_if, moves)
         levers.table(found)

@@ -35,7 +35,7 @@ def picture(curve: Curve, horizon: int, cost: float | None, speech: Speech) -> g
     solid = [value if seen >= HALF else None for value, seen in zip(projected, curve.seen, strict=False)]
     known = [value for value in (*projected, cost, curve.high) if value is not None]
     sheet = figure.sheet(HEIGHT, left=76, right=96, top=20, bottom=44)
-    figure.scale(sheet, "y", 0.0, max(known, default=1.0), speech.tick)
+    figure.scale(sheet, "y", 0.0, 1.05 * max(known, default=1.0), speech.tick)
     said = [words.t("month {n}", n=month) for month in months]
     hover = [
         f"{name}<br><b>{speech.full(value)}</b><br>{words.t('old enough: {share}', share=words.share(seen, 0))}"
@@ -56,9 +56,9 @@ def picture(curve: Curve, horizon: int, cost: float | None, speech: Speech) -> g
         sheet.add_shape(
             type="line", x0=horizon, x1=horizon, y0=curve.low, y1=curve.high, line={"color": design.NOW, "width": 5}, opacity=0.4
         )
-    last = next((value for value in reversed(projected) if value is not None), None)
-    if last is not None:
-        figure.name(sheet, horizon, last, speech.full(last), design.NOW)
+    lived = [(month, value) for month, value in zip(months, projected, strict=False) if value is not None]
+    if lived:
+        figure.name(sheet, lived[-1][0], lived[-1][1], speech.full(lived[-1][1]), design.NOW)
     if cost is not None:
         sheet.add_shape(type="line", x0=0.6, x1=horizon + 0.2, y0=cost, y1=cost, line={"color": design.BAD, "width": 1.5, "dash": "dash"})
         figure.name(sheet, horizon, cost, f"CAC {speech.full(cost)}", design.BAD)

@@ -37,9 +37,7 @@ def draw(view: View, switch: Callable[[], None]) -> None:
         # NB: the same days as the lifetimes, so that a row is of one period.
         days = replace(view, since=found.since or view.since, until=found.until, compare="")
         by_channel = asking.ask(days, ASKED if found.why is None else PLAIN, ("channel",))
-    note = found.headline if found.why is None else None
-    title = current().note(note) if note else t("What a customer brings is not known yet")
-    show.heading(title.rstrip("."), t("What does a customer cost and bring, and when does it come back?"))
+    _headline(found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         switch()
         if found.why is None:
@@ -49,11 +47,21 @@ def draw(view: View, switch: Callable[[], None]) -> None:
     else:
         _cards(view, found, by_channel)
     _tables(days, found, by_channel)
-    if found.why is None and found.curve is not None:
+    if found.curve is not None and found.curve.value is not None:
         paying.draw(found)
     if view.only:
         show.caption(t("Filters of the bar hold for CPA and the average order only: a customer's life has visits from everywhere."))
     show.notes((*found.notes, *by_channel.notes))
+
+
+def _headline(found: LifetimeReading) -> None:
+    """What a customer brings and costs; or that it is not known, with the reason."""
+    question = t("What does a customer cost and bring, and when does it come back?")
+    why = found.curve.why if found.curve else None
+    if found.headline is not None and why is None:
+        return show.heading(current().note(found.headline).rstrip("."), question)
+    show.heading(t("What a customer brings is not known yet"), question)
+    return show.text(current().note(why)) if why else None
 
 
 def _lacking(found: LifetimeReading) -> None:

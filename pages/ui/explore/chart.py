@@ -16,15 +16,17 @@ from metrics.periods import bucket
 from metrics.registry import MEASURES, METRICS
 from metrics.result import Result
 from metrics.top import OTHER
-from pages.ui import answer, asking, control, course, show, verdict
+from pages.ui import answer, asking, control, course, marking, show, verdict
 from pages.ui.explore import drawing, lines, table
 from pages.ui.explore.drawing import Sayings, Series
 from pages.ui.explore.lines import Named
 from pages.ui.explore.pickers import Asked
 from pages.ui.language import current, t
+from pages.ui.mark_lines import Numbered
 from pages.ui.view import View
 
 KINDS: Mapping[str, str] = {"lines": "Lines", "columns": "Stacked columns", "bars": "Bars", "parts": "Stacked bars", "heat": "Heat map"}
+OVER_TIME = ("lines", "columns")
 MOST_SERIES, MOST_BARS, MOST_HEAT = 6, 20, 24
 
 
@@ -38,6 +40,8 @@ def draw(view: View, question: Asked, slot: DeltaGenerator) -> None:
         metric = control.pick("figure", t("Measure"), {key: t(METRICS[key].title) for key in question.measures}, question.measures[0], 190)
         offered = kinds(by, metric)
         kind = control.pick("kind", t("Kind of chart"), {key: t(KINDS[key]) for key in offered}, offered[0], 215)
+        if kind in OVER_TIME:
+            marking.button(view)
     with show.waiting():
         result = asking.ask(view, verdict.needs((metric,)), by, question.only, 0 if kind == "heat" or len(by) == 1 else _top(by))
     if result.frame.empty or result.frame[metric].isna().all():
@@ -49,7 +53,9 @@ def draw(view: View, question: Asked, slot: DeltaGenerator) -> None:
     else:
         rows = lines.named(result, words)
         title = words.t(table.TITLE, names=words.t(METRICS[metric].title), breakdowns=" × ".join(lines.title(key, words) for key in by))
-        st.plotly_chart(figure(kind, result, rows, metric, words), key="explored_chart", config={"displayModeBar": False}, alt=title)
+        told = marking.of(view, result.query.since, result.query.until) if kind in OVER_TIME else ()
+        st.plotly_chart(figure(kind, result, rows, metric, words, told), key="explored_chart", config={"displayModeBar": False}, alt=title)
+        marking.under(view, told)
         show.notes(result.notes)
     _said(question, by, len(result.frame), kind)
 
@@ -65,16 +71,18 @@ def kinds(by: Sequence[str], metric: str) -> tuple[str, ...]:
     return ("bars", *(("parts",) if adds and several else ()), *(("heat",) if several else ()))
 
 
-def figure(kind: str, result: Result, rows: Sequence[Named], metric: str, words: Words) -> Figure:
+def figure(
+    kind: str, result: Result, rows: Sequence[Named], metric: str, words: Words, notes: Sequence[Numbered] = (),
+) -> Figure:
     """The drawing of one kind."""
-    if kind in ("lines", "columns"):
-        return _over_time(result, rows, metric, words, kind == "columns")
+    if kind in OVER_TIME:
+        return _over_time(result, rows, metric, words, kind == "columns", notes)
     if kind == "heat":
         return _heat(result, rows, metric, words)
     return _bars(result, rows, metric, words, kind == "parts")
 
 
-def _over_time(result: Result, rows: Sequence[Named], metric: str, words: Words, stacked: bool) -> Figure:
+def _over_time(result: Result, rows: Sequence[Named], metric: str, words: Words, stacked: bool, notes: Sequence[Numbered]) -> Figure:
     step = result.query.by[0]
     period = result.query.since, result.query.until
     bounds = course.buckets(*period, step)
@@ -93,7 +101,7 @@ def _over_time(result: Result, rows: Sequence[Named], metric: str, words: Words,
     series = [Series(name, tuple(value(place, keys) for place in range(len(starts)))) for keys, name in _ordered(keyed)]
     parts = frozenset(place for place, (since, until) in enumerate(bounds) if not _whole(step, since, until))
     say = _sayings(result, metric, words, [lines.bucket(step, _first(step, since), period, words) for since in starts])
-    return drawing.over_time(starts, series, say, words, stacked, parts)
+    return drawing.over_time(starts, series, say, words, stacked, parts, notes)
 
 
 def _bars(result: Result, rows: Sequence[Named], metric: str, words: Words, stacked: bool) -> Figure:

@@ -9,7 +9,8 @@ from datetime import date
 from plotly.graph_objects import Figure
 
 from data.text import Words
-from pages.ui import design, figure
+from pages.ui import design, figure, mark_lines
+from pages.ui.mark_lines import Numbered
 
 HEIGHT, BAR = 420, 26
 LONGEST = 34
@@ -36,6 +37,7 @@ class Sayings:
 
 def over_time(
     starts: Sequence[date], series: Sequence[Series], say: Sayings, words: Words, stacked: bool, parts: frozenset[int] = frozenset(),
+    notes: Sequence[Numbered] = (),
 ) -> Figure:
     """Lines, or columns that stand on one another. Shape: one place per start; `parts` are places of which the period holds a part only."""
     sheet = figure.sheet(HEIGHT, left=76, right=24, top=44 if len(series) > 1 else 20)
@@ -56,6 +58,8 @@ def over_time(
             _line(sheet, starts, one, colour, spoken, parts)
     sheet.update_layout(barmode="stack", bargap=0.25)
     _legend(sheet, len(series))
+    if starts:
+        mark_lines.on_days(sheet, notes, starts[0], starts[-1])
     return sheet
 
 

@@ -17,7 +17,7 @@ from metrics.readings.outcomes import Outcome, Verdict
 from metrics.readings.subject import main_metrics
 from metrics.registry import METRICS
 from metrics.sentences.forms import figure
-from pages.ui import asking, figures, reading, show, store
+from pages.ui import asking, figures, memory, reading, show, store
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
 from pages.ui.view import View
@@ -38,7 +38,7 @@ def read(view: View) -> tuple[Outcome, ...]:
 def draw(view: View, found: Sequence[Outcome]) -> None:
     """The actions with their verdicts; a press on one opens it."""
     show.section(t("What we do"), help=t("A verdict is given only where the figures could have shown the expected effect."))
-    _tell()
+    memory.tell(_SAID)
     names = _channels(view)
     if found:
         columns = [
@@ -52,7 +52,7 @@ def draw(view: View, found: Sequence[Outcome]) -> None:
     else:
         show.caption(t("Nothing has been agreed yet. Write down what is done, by whom, until when and what it is to change."))
     st.button(t("New action"), icon=":material/add:", on_click=_begin)
-    if st.session_state.pop(_PICKED, False):
+    if memory.take(_PICKED):
         _edit(view, Action("", due=view.today + timedelta(days=7), metric=main_metrics(reading.subject(view))[0]), names)
 
 
@@ -101,7 +101,7 @@ def _band(one: Outcome) -> str:
 
 
 def _begin() -> None:
-    st.session_state[_PICKED] = True
+    memory.keep(_PICKED, True)
 
 
 def _edit(view: View, action: Action, names: dict[str, str]) -> None:
@@ -148,14 +148,8 @@ def _save(view: View, action: Action) -> None:
     except Problem as problem:
         show.problem(problem)
         return
-    st.session_state[_SAID] = t("Saved.")
+    memory.keep(_SAID, t("Saved."))
     st.rerun()
-
-
-def _tell() -> None:
-    said = st.session_state.pop(_SAID, None)
-    if said:
-        st.success(show.marked(said))
 
 
 def _channels(view: View) -> dict[str, str]:

@@ -11,7 +11,7 @@ import streamlit as st
 from data.desk.plans import Target
 from metrics.registry import METRICS
 from metrics.result import Result
-from pages.ui import answer, asking, control, plan_chart, show
+from pages.ui import answer, asking, control, marking, plan_chart, show
 from pages.ui.language import current, t
 from pages.ui.plan_chart import Month
 from pages.ui.view import View
@@ -28,18 +28,23 @@ def draw(view: View, targets: Sequence[Target]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         show.section(t("Six weeks and twelve months"))
         metric = control.pick("long", t("Metric"), {key: t(METRICS[key].title) for key in metrics}, _first(view, metrics), width=200)
+        marking.button(view)
     weeks, months = _weeks(view, metrics), _months(view, metrics)
     speech = answer.speech(metric, weeks, current())
     title, config = t(METRICS[metric].title), {"displayModeBar": False}
+    # One numbering for both charts: the weeks show the last of the months' notes under the same numbers.
+    told = marking.of(view, _month(view.until, MONTHS - 1), view.until)
+    recent = tuple(one for one in told if one.mark.until >= _since(view.until))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        drawn = plan_chart.draw(_by_week(weeks, metric, view.until), current(), speech.full, speech.tick, weekly=True)
+        drawn = plan_chart.draw(_by_week(weeks, metric, view.until), current(), speech.full, speech.tick, True, recent)
         st.plotly_chart(drawn, key="six_weeks", config=config, alt=t("{metric}: six weeks and the same weeks a year ago", metric=title))
     with right:
         plan = {target.month: target.value for target in targets if target.metric == metric and not target.channel}
-        drawn = plan_chart.draw(_by_month(months, metric, view.until, plan), current(), speech.full, speech.tick)
+        drawn = plan_chart.draw(_by_month(months, metric, view.until, plan), current(), speech.full, speech.tick, notes=told)
         st.plotly_chart(drawn, key="twelve_months", config=config, alt=t("{metric}: twelve months, plan and a year ago", metric=title))
     show.caption(t("Bars: fact; violet ticks: plan; thin line: a year ago. A hollow bar is not over."))
+    marking.under(view, told)
 
 
 def _first(view: View, metrics: tuple[str, ...]) -> str:
@@ -49,9 +54,12 @@ def _first(view: View, metrics: tuple[str, ...]) -> str:
 
 
 def _weeks(view: View, metrics: tuple[str, ...]) -> Result:
-    monday = view.until - timedelta(days=view.until.weekday())
-    since = monday - timedelta(weeks=WEEKS - 1)
-    return asking.ask(replace(view, since=since, compare="year"), metrics, ("week",))
+    return asking.ask(replace(view, since=_since(view.until), compare="year"), metrics, ("week",))
+
+
+def _since(until: date) -> date:
+    """The Monday that the weeks begin on."""
+    return until - timedelta(days=until.weekday(), weeks=WEEKS - 1)
 
 
 def _months(view: View, metrics: tuple[str, ...]) -> Result:

@@ -37,7 +37,7 @@ def chosen(view: View) -> str:
 
 def read(view: View, metric: str) -> WhyReading:
     """The change of a figure taken apart by channel and campaign; against the days before where the bar compares with nothing."""
-    return reading.read(view, why.read, metric, view.since, view.until, view.compare or "previous")
+    return reading.read(view, why.read, metric, view.since, view.counted, view.against or "previous")
 
 
 def headline(found: WhyReading) -> None:
@@ -143,12 +143,9 @@ def _signed(value: float, found: WhyReading) -> str:
 
 
 def _opened(found: WhyReading) -> Part | None:
-    key = st.session_state[address.free("inside")]
-    address.keep("inside", *([key] if key else []))
+    key = control.free("inside")
     return next((part for part in found.parts if part.key == key and part.children), None)
 
 
 def _open(key: str) -> None:
     address.put("inside", key)
-
-

@@ -1,0 +1,135 @@
+"""The deck: a slide per block, more where a block has more to say; native charts and tables, speaker notes, the client's colours.
+
+    Block ─► bands (cards, words, charts, tables) ─► pages ─► slides
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reports.exporting import Export
+from reports.office import cleaned
+from reports.pptx_charts import Picture
+from reports.pptx_deck import BODY, Deck
+from reports.pptx_flow import GAP, Band, Beside, pages
+from reports.pptx_tables import grids, heat, natural
+from reports.pptx_text import Box
+from reports.pptx_words import Texts, bullets, cards, lead, notes
+from reports.story import Block, Chart, Story
+
+_ASIDE = 0.34
+"""Share of the width that words beside a chart take."""
+_FEW = 0.8
+"""Words lower than this stand over a chart instead. Unit: inches."""
+_SIZES = ((18, 14), (16, 12.5), (14, 11))
+"""Of words and of cells, in points."""
+_FOOT = 1.3
+"""Notes up to this height stand at the foot of the first slide. Unit: inches."""
+_HALF = (BODY.w - 0.36) / 2
+
+
+def write(story: Story) -> bytes:
+    """Raises: Problem, where the logo is no picture."""
+    told = cleaned(story)
+    deck = Deck(told)
+    first = next(iter(told.blocks), None)
+    opening = first if first is not None and first.kind == "cover" else None
+    lines = dict.fromkeys(filter(None, (told.subtitle, *(opening.lead if opening else (deck.say.period(told.since, told.until),)))))
+    deck.cover(opening.title if opening else told.title, tuple(lines), _spoken(deck, opening) if opening else ())
+    for block in told.blocks:
+        if block is not opening:
+            _slides(deck, block)
+    return deck.saved()
+
+
+def _slides(deck: Deck, block: Block) -> None:
+    foot = notes(deck, block.notes, BODY.w)
+    fits = bool(block.notes) and foot.least <= _FOOT
+    reserved = foot.least + 0.1 if fits else 0.0
+    bands = _bands(deck, block, BODY.h - reserved)
+    if block.notes and not fits:
+        bands.append(foot)
+    found = pages(bands, BODY.h - reserved, BODY.h)
+    for number, page in enumerate(found or [[]], 1):
+        title = block.title if len(found) < 2 else f"{block.title} ({number}/{len(found)})"
+        slide = deck.slide(title, _spoken(deck, block) if number == 1 else ())
+        for placed in page:
+            placed.band.draw(slide, Box(BODY.x, BODY.y + placed.y, BODY.w, placed.height))
+        if fits and number == 1:
+            foot.draw(slide, Box(BODY.x, BODY.y + BODY.h - foot.least, BODY.w, foot.least))
+
+
+def _bands(deck: Deck, block: Block, room: float) -> list[Band]:
+    """The parts of a block in the largest letters in which they stand on one slide, else in the usual ones."""
+    for words, cells in _SIZES:
+        found = _parts(deck, block, words, cells)
+        if sum(band.least for band in found) + GAP * (len(found) - 1) <= room:
+            return found
+    return _parts(deck, block, *_SIZES[-1])
+
+
+def _parts(deck: Deck, block: Block, words: float, cells: float) -> list[Band]:
+    """Figures first, then what they mean, then the pictures and the tables behind them."""
+    rows: list[Band] = [*cards(deck, block.cards)]
+    pictures = [chart for chart in block.charts if chart.kind != "heat"]
+    heats = [chart for chart in block.charts if chart.kind == "heat"]
+    aside = _aside(deck, block, pictures, heats)
+    if aside is not None:
+        return [*rows, aside]
+    if block.lead:
+        rows.append(lead(deck, block.lead, BODY.w, words))
+    rows += _pictures(deck, block, pictures)
+    for chart in heats:
+        rows += heat(deck, chart, size=cells) or [Picture(deck, chart, BODY.w)]
+    if not _paired(deck, block, pictures):
+        rows += [grid for table in block.tables for grid in grids(deck, table, size=cells)]
+    if block.bullets:
+        rows.append(bullets(deck, block.bullets, BODY.w, words))
+    return rows
+
+
+def _aside(deck: Deck, block: Block, pictures: Sequence[Chart], heats: Sequence[Chart]) -> Beside | None:
+    """A single chart has the words beside it, where they are few enough."""
+    if len(pictures) != 1 or heats or block.tables or not (block.lead or block.bullets):
+        return None
+    room = (BODY.w - 0.36) * _ASIDE
+    said = (*lead(deck, block.lead, room).said, *bullets(deck, block.bullets, room).said)
+    column = Texts(deck, said, room)
+    wide = sum(one.least for one in (lead(deck, block.lead, BODY.w), bullets(deck, block.bullets, BODY.w)))
+    if wide < _FEW or column.least > BODY.h - (1.8 if block.cards else 0.4):
+        return None
+    return Beside(column, Picture(deck, pictures[0], BODY.w - room), _ASIDE)
+
+
+def _paired(deck: Deck, block: Block, pictures: Sequence[Chart]) -> bool:
+    """Whether the only chart and the only table stand side by side."""
+    return len(pictures) == 1 and len(block.tables) == 1 and bool(block.tables[0].rows) and natural(deck, block.tables[0]) <= _HALF \
+        and grids(deck, block.tables[0], _HALF)[0].least <= 3.6
+
+
+def _pictures(deck: Deck, block: Block, pictures: Sequence[Chart]) -> list[Band]:
+    """Charts in pairs; one that is left over has the whole width, or shares it with a small table."""
+    if _paired(deck, block, pictures):
+        return [Beside(Picture(deck, pictures[0], _HALF), grids(deck, block.tables[0], _HALF)[0], 0.5)]
+    found: list[Band] = []
+    for start in range(0, len(pictures), 2):
+        pair = [Picture(deck, chart, _HALF) for chart in pictures[start : start + 2]]
+        found.append(Beside(*pair, 0.5) if len(pair) == 2 else Picture(deck, pair[0].chart, BODY.w))
+    return found
+
+
+def _spoken(deck: Deck, block: Block) -> tuple[str, ...]:
+    """What the presenter says, and the receipt of every figure under its code."""
+    said = list(block.speaker)
+    if block.stale:
+        said.insert(0, deck.say.t("The words of this slide were edited before its figures changed: check them."))
+    for figure in block.cards:
+        line = f"{figure.code}: {figure.title} = {figure.text}" + (f" ({figure.receipt})" if figure.receipt else "")
+        if not any(figure.code in one and figure.receipt in one for one in said if figure.receipt):
+            said.append(line)
+    return tuple(said)
+
+
+EXPORT = Export("pptx", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation", write)
+
+

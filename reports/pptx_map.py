@@ -1,0 +1,112 @@
+"""A map: a point per name between two axes, larger where more money stands behind it; on the dashed line both shares are equal."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from pptx.chart.data import XyChartData
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
+from pptx.enum.dml import MSO_LINE
+from pptx.util import Pt
+
+from reports import office
+from reports.pptx_axes import TEXT, add, direct, dress, legend, scale, workbook
+from reports.pptx_deck import Deck
+from reports.pptx_text import Box, colour, shortened, spoken
+from reports.story import Chart
+
+_SMALLEST, _LARGEST = 8, 30
+"""Unit: points of a marker."""
+
+
+@dataclass(frozen=True)
+class Point:
+    name: str
+    x: float
+    y: float
+    size: float | None
+    tone: str
+
+
+def points(chart: Chart) -> list[Point]:
+    """The points that have both values."""
+    if len(chart.series) < 2:
+        return []
+    x, y = chart.series[0], chart.series[1]
+    sizes = chart.series[2].values if len(chart.series) > 2 else (None,) * len(chart.labels)
+    found = []
+    for place, name in enumerate(chart.labels):
+        across, up = x.values[place], y.values[place]
+        if across is not None and up is not None:
+            found.append(Point(name, across, up, sizes[place], y.tones[place] if place < len(y.tones) else ""))
+    return found
+
+
+def scatter(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
+    """NB: markers are sized one by one. A native bubble chart leaves out points of size zero, which are the free channels."""
+    found = points(chart)
+    wide, high = max(one.x for one in found), max(one.y for one in found)
+    shares = chart.unit == "share"
+    end = min(wide, high) if shares else 0.0
+    data = XyChartData()
+    series = data.add_series(chart.title)
+    for one in found:
+        series.add_data_point(one.x, one.y)
+    if end > 0:
+        equal = data.add_series(deck.say.t("Equal shares"))
+        equal.add_data_point(0, 0)
+        equal.add_data_point(end, end)
+    frame = add(slide, box, XL_CHART_TYPE.XY_SCATTER, data)
+    shown = frame.chart
+    dress(deck, shown, chart.title, box)
+    legend(deck, shown, False)
+    for axis, most, told in ((shown.category_axis, wide, chart.series[0]), (shown.value_axis, high, chart.series[1])):
+        least = min((0.0, *(value for value in told.values if value is not None)))
+        scale(deck, axis, chart.unit, least, most or 1.0, 4)
+        axis.format.line.color.rgb = colour(deck.colours.axis)
+    names = chart.names if len(chart.names) > 1 else (chart.series[0].name, chart.series[1].name)
+    for axis, name in ((shown.category_axis, names[0]), (shown.value_axis, names[1])):
+        frame_of = axis.axis_title.text_frame
+        frame_of.text = name
+        run = frame_of.paragraphs[0].runs[0]
+        run.font.size, run.font.bold, run.font.color.rgb = Pt(TEXT), False, colour(deck.colours.soft)
+        spoken(run, deck.language)
+    _dots(deck, shown.plots[0].series[0], found, box)
+    if end > 0:
+        _diagonal(deck, shown.plots[0].series[1])
+    workbook(shown, _rows(chart, found, names, deck, end))
+    return frame
+
+
+def _dots(deck: Deck, drawn: Any, found: list[Point], box: Box) -> None:
+    drawn.format.line.fill.background()
+    largest = max((one.size or 0.0 for one in found), default=0.0)
+    middle = max(one.x for one in found) * 0.6
+    for place, one in enumerate(found):
+        marker = drawn.points[place].marker
+        marker.style = XL_MARKER_STYLE.CIRCLE
+        marker.size = round(_SMALLEST + (_LARGEST - _SMALLEST) * math.sqrt(max(0.0, one.size or 0.0) / largest)) if largest else 10
+        marker.format.fill.solid()
+        deck.paint(marker.format.fill.fore_color, deck.colours.tone(one.tone) if one.tone else deck.colours.accent)
+        marker.format.line.color.rgb = colour(deck.colours.paper)
+        side = XL_LABEL_POSITION.LEFT if one.x > middle else XL_LABEL_POSITION.RIGHT
+        direct(deck, drawn.points[place].data_label, shortened(one.name, TEXT, box.w * 0.42), side)
+
+
+def _diagonal(deck: Deck, drawn: Any) -> None:
+    drawn.marker.style = XL_MARKER_STYLE.NONE
+    drawn.format.line.width = Pt(1)
+    drawn.format.line.color.rgb = colour(deck.colours.axis)
+    drawn.format.line.dash_style = MSO_LINE.DASH
+
+
+def _rows(chart: Chart, found: list[Point], names: tuple[str, ...], deck: Deck, end: float) -> list[tuple[str | float | None, ...]]:
+    """As the library refers to them: a block per series, x and y; beside the points their names and sizes."""
+    size = chart.series[2].name if len(chart.series) > 2 else ""
+    rows: list[tuple[str | float | None, ...]] = [(names[0], chart.title, "", size)]
+    rows += [(office.held(one.x, chart.unit), office.held(one.y, chart.unit), one.name, one.size) for one in found]
+    if end > 0:
+        rows += [(), ("", deck.say.t("Equal shares")), (0.0, 0.0), (end, end)]
+    return rows

@@ -1,0 +1,267 @@
+"""Native tables: as wide as the slide, cut by rows and columns where they do not fit, with their head on every slide. Heat maps too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from lxml import etree
+from pptx.util import Inches, Pt
+
+from reports import palette
+from reports.pptx_deck import BODY, Deck
+from reports.pptx_flow import Band
+from reports.pptx_text import Box, Said, height, put, shortened, width, wrapped, write
+from reports.pptx_words import tone_word
+from reports.story import Cell, Chart, Column, Row, Table
+
+_A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_BARE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+"""PowerPoint's own style with neither lines nor fills."""
+_PAD, _AIR, _NAME = 0.1, 0.05, 0.28
+"""Beside and above a cell's text, and the table's title. Unit: inches."""
+_FIGURES, _WORDS = 0.8, 1.3
+"""The least widths of a column."""
+_LONGEST = 420
+"""Letters of a cell; the workbook has the rest."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """A cell as it is drawn: its text, under it the change, its colours."""
+
+    text: str
+    change: str = ""
+    colour: str = ""
+    fill: str = ""
+    bold: bool = False
+    align: str = "left"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of faces under a head. `widths` are inches; `total` closes the last part. `dense` is the size of the letters in points."""
+
+    deck: Deck
+    name: str
+    alt: str
+    head: tuple[Face, ...]
+    rows: tuple[tuple[Face, ...], ...]
+    widths: tuple[float, ...]
+    total: tuple[Face, ...] = ()
+    size: float = 11
+
+    @property
+    def least(self) -> float:
+        whole = (self.head, *self.rows, *((self.total,) if self.total else ()))
+        return (_NAME if self.name else 0.0) + sum(self._high(row) for row in whole)
+
+    @property
+    def most(self) -> float:
+        return self.least
+
+    def cut(self, room: float) -> tuple[Band | None, Band | None]:
+        if self.least <= room + 0.01:
+            return self, None
+        room -= (_NAME if self.name else 0.0) + self._high(self.head)
+        kept = 0
+        for row in self.rows:
+            room -= self._high(row)
+            if room < 0:
+                break
+            kept += 1
+        if len(self.rows) - kept < 5 <= len(self.rows):
+            kept = min(kept, (len(self.rows) + 1) // 2)
+        if kept < min(3, len(self.rows)):
+            return None, self
+        if kept == len(self.rows):
+            kept -= 1
+        return (replace(self, rows=self.rows[:kept], total=()), replace(self, rows=self.rows[kept:])) if kept else (None, self)
+
+    def draw(self, slide: Any, box: Box) -> None:
+        y = box.y
+        if self.name:
+            name = Said(shortened(self.name, 12, box.w, 1, True), 12, self.deck.colours.ink, bold=True, after=0)
+            put(slide, Box(box.x, y, box.w, _NAME), [name], self.deck.language)
+            y += _NAME
+        rows = (self.head, *self.rows, *((self.total,) if self.total else ()))
+        heights = [self._high(row) for row in rows]
+        frame = slide.shapes.add_table(
+            len(rows), len(self.widths), Inches(box.x), Inches(y), Inches(sum(self.widths)), Inches(sum(heights))
+        )
+        frame.name = self.name or self.alt[:60]
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", self.alt)
+        table = frame.table
+        table._tbl.tblPr.find(f"{{{_A}}}tableStyleId").text = _BARE
+        table.horz_banding = False
+        table.last_row = bool(self.total)
+        for place, wide in enumerate(self.widths):
+            table.columns[place].width = Inches(wide)
+        for place, (row, high) in enumerate(zip(rows, heights, strict=True)):
+            table.rows[place].height = Inches(high)
+            line = "accent" if place == 0 else "total" if self.total and place == len(rows) - 2 else "row"
+            for column, face in enumerate(row):
+                self._cell(table.cell(place, column), face, line)
+
+    def _high(self, row: Sequence[Face]) -> float:
+        lines = max(
+            len(wrapped(face.text, self.size, wide - 2 * _PAD, face.bold)) + (1 if face.change else 0)
+            for face, wide in zip(row, self.widths, strict=True)
+        )
+        return height(lines, self.size) + 2 * _AIR
+
+    def _cell(self, cell: Any, face: Face, line: str) -> None:
+        cell.margin_left = cell.margin_right = Inches(_PAD)
+        cell.margin_top = cell.margin_bottom = Inches(_AIR)
+        language, ink = self.deck.language, self.deck.colours.ink
+        write(cell.text_frame.paragraphs[0], Said(face.text, self.size, face.colour or ink, face.bold, after=0, align=face.align), language)
+        if face.change:
+            write(cell.text_frame.add_paragraph(), Said(face.change, self.size - 2, face.colour or ink, after=0, align=face.align), language)
+        colours = self.deck.colours
+        code, points = {"accent": (colours.accent, 1.5), "total": (colours.soft, 1.0), "row": (colours.grid, 0.75)}[line]
+        properties = cell._tc.get_or_add_tcPr()
+        edge = etree.SubElement(properties, f"{{{_A}}}lnB", w=str(Pt(points)))
+        etree.SubElement(etree.SubElement(edge, f"{{{_A}}}solidFill"), f"{{{_A}}}srgbClr", val=code.lstrip("#"))
+        if face.fill:
+            etree.SubElement(etree.SubElement(properties, f"{{{_A}}}solidFill"), f"{{{_A}}}srgbClr", val=face.fill.lstrip("#"))
+
+
+def grids(deck: Deck, table: Table, room: float = BODY.w, size: float = 11) -> list[Grid]:
+    """A table as one grid, or several where it has more columns than the slide has room for. `size` is the size of its letters."""
+    if not table.rows and table.total is None:
+        return []
+    groups = _groups(table, room)
+    found = []
+    for place, group in enumerate(groups, 1):
+        name = table.name if len(groups) == 1 else f"{table.name} ({place}/{len(groups)})"
+        found.append(_grid(deck, replace(table, name=name), group, room, size))
+    return found
+
+
+def natural(deck: Deck, table: Table) -> float:
+    """How wide a table would like to be. Unit: inches."""
+    whole = tuple(range(len(table.columns)))
+    return sum(_wanted(_faces(deck, table, whole), (False, *(column.unit == "text" for column in table.columns))))
+
+
+def _groups(table: Table, room: float) -> list[tuple[int, ...]]:
+    """Columns that stand side by side, after the names."""
+    found: list[list[int]] = [[]]
+    left = room - 2.4
+    for place, column in enumerate(table.columns):
+        needed = _WORDS if column.unit == "text" else _FIGURES + 0.1
+        if needed > left and found[-1]:
+            found.append([])
+            left = room - 2.4
+        found[-1].append(place)
+        left -= needed
+    return [tuple(group) for group in found]
+
+
+def _grid(deck: Deck, table: Table, group: tuple[int, ...], room: float, size: float) -> Grid:
+    faces = _faces(deck, table, group)
+    texts = (True, *(table.columns[place].unit == "text" and not _figures(table, place) for place in group))
+    size = size if len(group) < 9 else min(size, 10)
+    wanted = _wanted(faces, texts, size)
+    total = faces[-1] if table.total else ()
+    rows = faces[1:-1] if table.total else faces[1:]
+    return Grid(deck, table.name, table.name, faces[0], tuple(rows), _fitted(wanted, texts, room), total, size)
+
+
+def _figures(table: Table, place: int) -> bool:
+    """Whether a column of words holds figures of mixed units."""
+    return any(place < len(row.cells) and row.cells[place].value is not None for row in table.rows)
+
+
+def _faces(deck: Deck, table: Table, group: tuple[int, ...]) -> list[tuple[Face, ...]]:
+    """Head, rows, total."""
+    right = {place: table.columns[place].unit != "text" or _figures(table, place) for place in group}
+    soft = deck.colours.soft
+    head = (Face("", bold=True, colour=soft), *(Face(table.columns[place].title, bold=True, colour=soft, align=_side(right[place])) for place in group))
+    found = [head, *((Face(_short(row.name)), *(_face(deck, row, place, right[place]) for place in group)) for row in table.rows)]
+    if table.total:
+        last = (Face(table.total.name), *(_face(deck, table.total, place, right[place]) for place in group))
+        found.append(tuple(replace(face, bold=True) for face in last))
+    return found
+
+
+def _face(deck: Deck, row: Row, place: int, right: bool) -> Face:
+    cell = row.cells[place] if place < len(row.cells) else Cell(None, "")
+    coloured = deck.word(cell.tone) if cell.tone != "flat" else ""
+    change = f"{cell.change} · {tone_word(deck, cell.tone)}" if cell.change and cell.tone != "flat" else cell.change
+    return Face(_short(cell.text), change, coloured, align=_side(right))
+
+
+def _side(right: bool) -> str:
+    return "right" if right else "left"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
+
+
+def _wanted(rows: Sequence[Sequence[Face]], texts: Sequence[bool], size: float = 11) -> list[float]:
+    """The widths in which nothing wraps, save long words in columns of text and heads."""
+    found = []
+    for place, worded in enumerate(texts):
+        body = max((width(text, size, True) for row in rows[1:] for text in (row[place].text, row[place].change)), default=0.0)
+        head = max(width(word, size, True) for word in rows[0][place].text.split(" "))
+        found.append(max(body if not worded else min(body, 6.0), head, _FIGURES - 2 * _PAD) + 2 * _PAD + 0.05)
+    return found
+
+
+def _fitted(wanted: Sequence[float], texts: Sequence[bool], room: float) -> tuple[float, ...]:
+    """Exactly as wide as there is room: columns of text give way first and take what is left."""
+    able = [place for place, worded in enumerate(texts) if worded]
+    spare = room - sum(wanted)
+    found = list(wanted)
+    if spare >= 0:
+        evenly = min(spare * 0.6, 0.6 * (len(found) - len(able)))
+        for place in range(len(found)):
+            if place not in able:
+                found[place] += evenly / max(1, len(found) - len(able))
+        weights = {place: found[place] for place in able}
+        spare = room - sum(found)
+    else:
+        weights = {place: max(0.0, found[place] - _WORDS) for place in able}
+    whole = sum(weights.values()) or 1.0
+    for place in able:
+        found[place] += spare * weights[place] / whole
+    scale = room / sum(found)
+    return tuple(one * scale for one in found) if scale < 0.999 else tuple(found)
+
+
+def heat(deck: Deck, chart: Chart, room: float = BODY.w, size: float = 11) -> list[Grid]:
+    """A heat map as a table whose cells are shaded: the figures stay figures."""
+    columns = tuple(Column(str(place), label, chart.unit) for place, label in enumerate(chart.labels))
+    rows = tuple(
+        Row(one.name, tuple(Cell(value, one.texts[place] if place < len(one.texts) else "") for place, value in enumerate(one.values)))
+        for one in chart.series
+    )
+    table = Table(chart.title, columns, rows)
+    values = sorted(value for one in chart.series for value in one.values if value is not None)
+    if not values:
+        return []
+    most = values[-1] if values[-1] != values[0] else values[0] + 1.0
+    found = []
+    for grid, group in zip(grids(deck, table, room, size), _groups(table, room), strict=True):
+        shaded = tuple((row[0], *(_shade(deck, face, told.cells[place].value, values[0], most) for face, place in zip(row[1:], group, strict=True)))
+                       for row, told in zip(grid.rows, rows, strict=True))
+        head = (grid.head[0], *(replace(face, align="center") for face in grid.head[1:]))
+        found.append(replace(grid, head=head, rows=shaded, alt=chart.alt))
+    return found
+
+
+def _shade(deck: Deck, face: Face, value: float | None, low: float, high: float) -> Face:
+    """NB: by the square root, else one large first month leaves all the others white."""
+    if value is None:
+        return replace(face, text="", align="center")
+    fill = tint(deck.colours.accent, 0.06 + 0.84 * ((value - low) / (high - low)) ** 0.5)
+    return replace(face, fill=fill, align="center", colour=max((deck.colours.ink, palette.WHITE), key=lambda ink: palette.contrast(ink, fill)))
+
+
+def tint(colour: str, strength: float) -> str:
+    """The colour mixed into white: 0 is white, 1 the colour itself."""
+    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + (part - 255) * strength):02X}" for part in parts)
