@@ -14,6 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.ui import errors
+from share import routes
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -25,7 +26,10 @@ HEADERS = (
 
 
 class Careful:
-    """Adds to every answer the headers that keep a browser from guessing types, framing us elsewhere and telling others our addresses."""
+    """Adds to every answer the headers that keep a browser from guessing types, framing us elsewhere and telling others our addresses.
+
+    An answer that says so itself, and stricter, is left as it is.
+    """
 
     def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
         self.app = app
@@ -33,13 +37,18 @@ class Careful:
     async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
         async def careful(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
+                said = list(message.get("headers", ()))
+                known = {name.lower() for name, _ in said}
+                message["headers"] = [*said, *(pair for pair in HEADERS if pair[0] not in known)]
             await send(message)
 
         await self.app(scope, receive, careful)
 
 
-app = st.App(Path(__file__).resolve().parent / "pages" / "frame.py", middleware=[Middleware(Careful)], on_script_error=errors.shown)
+app = st.App(
+    Path(__file__).resolve().parent / "pages" / "frame.py", routes=routes.routes(), middleware=[Middleware(Careful)],
+    on_script_error=errors.shown,
+)
 
 if __name__ == "__main__":
     app.run()

@@ -34,7 +34,7 @@ LIGHTS = {"green": "✓", "amber": "!", "red": "✗"}
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("."), show_default=True, help="Folder for the files.")
 @click.option("--force", is_flag=True, help="Write it even where a check holds it.")
 def command(name: str, compare: str, blocks: str, forms: str, lang: str | None, out: Path, force: bool, **chosen: Any) -> int:
-    """Write the client's document: its blocks, its checks, its files. Without days it is about the last week, month or quarter that is over.
+    """Write the client's document: its blocks, its checks, its files. Without days: of the last week, month or quarter that is over.
 
     \b
     python vitrina.py report --client tea-hedgehog --template month --format pptx,pdf --lang ru --out reports-out
@@ -71,7 +71,8 @@ def opened(about: asked.About, template: Template, compare: str, lang: str | Non
     since, until = _days(about, template)
     today = datetime.now(ZoneInfo(client.timezone)).date()
     return Context(
-        about.run, about.settings, replace(about.subject, only=()), client.slug, _name(client.name, client.facts, say.russian), client.facts,
+        about.run, about.settings, replace(about.subject, only=()), client.slug, _name(client.name, client.facts, say.russian),
+        client.facts,
         written.of(about.workspace, client.slug), say, since, until, compare or templates.comparison(since, until), today, template.key,
     )
 

@@ -40,7 +40,7 @@ def feeds(web: Web, connected: Connected) -> Sequence[Feed]:
     )
     sums = [
         Feed(f"traffic_{scope}", title, TRAFFIC, of.id, partial(traffic.traffic, asked, scope), scope, traffic.BREAKDOWN,
-             settling=_SETTLING)
+             piece="month" if scope == ga4_names.SESSION else "quarter", settling=_SETTLING)
         for scope, title in _TITLES.items()
     ]
     return [*sums, *people.feeds(asked, _SETTLING), *_costs(asked, connected)]
@@ -57,7 +57,8 @@ def _unseen(hidden: Mapping[str, str]) -> tuple[Note, ...]:
 def _costs(asked: Asked, connected: Connected) -> list[Feed]:
     if connected.answers.get("costs", COSTS.default) != "yes" or costs.COST not in asked.metrics:
         return []
-    return [Feed("costs", "costs of Google Ads", SPEND, asked.of.id, partial(costs.costs, asked), settling=_SETTLING, oldest=_ADS_BEGIN)]
+    fetch = partial(costs.costs, asked)
+    return [Feed("costs", "costs of Google Ads", SPEND, asked.of.id, fetch, piece="quarter", settling=_SETTLING, oldest=_ADS_BEGIN)]
 
 
 LIVE = Live("ga4_api", "Google Analytics 4, API", CREDENTIALS, properties, feeds, (vat.ASK, COSTS), key_events, says, wrong)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from connectors import ga4_figures, ga4_names
 from connectors.ga4_api_reports import Property, Report, Table, fetch
@@ -98,7 +99,10 @@ def _rows(asked: Asked, scope: str, named: Mapping[str, str], visits: Table, rea
     if reached:
         parts.append((_part(scope, {**named, "eventName": "event name"}, reached, asked.of.id), reached))
     made = [tidied(part, list(part.rows.items()), table.currency or asked.currency, asked.basis) for part, table in parts if part.rows]
-    return pa.concat_tables(made, promote_options="permissive") if made else _nothing()
+    rows = pa.concat_tables(made, promote_options="permissive") if made else _nothing()
+    if "currency" not in rows.column_names:
+        return rows
+    return rows.set_column(rows.column_names.index("currency"), "currency", pc.fill_null(rows["currency"], ""))
 
 
 def _part(scope: str, named: Mapping[str, str], table: Table, number: str) -> Part:

@@ -101,6 +101,18 @@ class Warehouse:
         held._pinned = self.current()
         return held
 
+    def at(self, number: int) -> Warehouse | None:
+        """The same store, held at an earlier version; None where that version is not on disk any more."""
+        found = self.current()
+        if found is None or number > found.number:
+            return None
+        path = found.path if number == found.number else max(self.folder.glob(f"v{number:06d}-*.duckdb"), default=None)
+        if path is None or not path.exists():
+            return None
+        held = Warehouse(self.folder)
+        held._pinned = Version(number, path, found.made_at)
+        return held
+
     def version(self) -> int:
         """Number of the published version; part of every cache key. 0 while the store is empty."""
         found = self.current()

@@ -11,7 +11,6 @@ from data.desk.commentary import Comment
 from reports import preflight
 from reports.blocks import kinds
 from reports.context import Context
-from reports import preflight
 from reports.story import Block, Story, Theme, plain
 from reports.templates import Template
 from reports.titles import subtitle, title

@@ -15,7 +15,6 @@ from metrics.ask import ask
 from metrics.hygiene import Hygiene
 from metrics.hygiene import read as read_hygiene
 from metrics.judging import needs
-from metrics.query import Only
 from metrics.readings import drivers, lifetime, outcomes, pace, stage, unusual, why
 from metrics.readings.drivers import DriversReading
 from metrics.readings.lifetime import LifetimeReading
@@ -29,9 +28,11 @@ from metrics.readings.why import WhyReading
 from metrics.registry import METRICS
 from metrics.result import Result
 from metrics.scope import Settings
+from metrics.sentences.answer import Line
 from metrics.statements import Run
 from metrics.unusual import State
 from reports.receipts import Receipts
+from reports.story import Figure
 
 EXPLAINED: Mapping[str, str] = {"shop": "revenue", "subscription": "revenue"}
 """The figure whose change a document explains, by business model; conversions for the rest."""
@@ -59,6 +60,7 @@ class Context:
     today: date
     template: str = "month"
     receipts: Receipts = field(default_factory=Receipts)
+    _months: dict[date, PaceReading] = field(default_factory=dict)
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -86,6 +88,14 @@ class Context:
         since, until = more.pop("since", self.since), more.pop("until", self.until)
         query = self.subject.query(metrics, since, until, by, more.pop("compare", self.compare))
         return ask(replace(query, **more), self.run, self.settings)
+
+    def figure(self, metric: str, result: Result, line: Line) -> Figure:
+        """A figure with its receipt. The explained one is coloured by what explains it: a document has one verdict on a change."""
+        found = self.receipts.figure(metric, result, line, self.say)
+        same = metric == self.main and not line.key and result.compared == self.totals.compared
+        if not same or not found.change or self.why.note is not None:
+            return found
+        return replace(found, tone="flat" if self.why.good is None else "good" if self.why.good else "bad")
 
     # -------------------------------------------------------------------------------------------------------- answers
 
@@ -129,12 +139,18 @@ class Context:
     def why(self) -> WhyReading:
         return why.read(self.run, self.settings, self.subject, self.main, self.since, self.until, self.compare or "previous")
 
-    @cached_property
+    @property
     def month(self) -> PaceReading:
         """The month in which the period ends, as it stood on its last day."""
         return self.month_at(self.until)
 
     def month_at(self, until: date) -> PaceReading:
+        """The month of a day, as it stood on that day."""
+        if until not in self._months:
+            self._months[until] = self._month(until)
+        return self._months[until]
+
+    def _month(self, until: date) -> PaceReading:
         last = until if self.loaded_until is None else min(until, self.loaded_until)
         return pace.read(self.run, self.settings, self.subject, until.replace(day=1), last, self.desk.targets)
 
@@ -154,9 +170,8 @@ class Context:
     def outcomes(self) -> tuple[Outcome, ...]:
         """What is done and has taken effect by the end of the period, judged by everything that is loaded by now."""
         done = [one for one in self.desk.actions if one.state == "done" and one.since is not None and one.since <= self.until]
-        whole: Only = ()
-        about = Subject(self.subject.model, self.subject.goals, self.subject.grouping, self.subject.counter, self.subject.attribution, whole)
-        return outcomes.read(self.run, self.settings, about, self.loaded_until or self.until, done)
+        # NB: without the document's filters: an action names its own channel.
+        return outcomes.read(self.run, self.settings, replace(self.subject, only=()), self.loaded_until or self.until, done)
 
     @cached_property
     def stage(self) -> StageView:

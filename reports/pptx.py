@@ -11,7 +11,7 @@ from reports.exporting import Export
 from reports.office import cleaned
 from reports.pptx_charts import Picture
 from reports.pptx_deck import BODY, Deck
-from reports.pptx_flow import GAP, Band, Beside, pages
+from reports.pptx_flow import GAP, Band, Beside, Placed, pages
 from reports.pptx_tables import grids, heat, natural
 from reports.pptx_text import Box
 from reports.pptx_words import Texts, bullets, cards, lead, notes
@@ -44,19 +44,26 @@ def write(story: Story) -> bytes:
 
 def _slides(deck: Deck, block: Block) -> None:
     foot = notes(deck, block.notes, BODY.w)
-    fits = bool(block.notes) and foot.least <= _FOOT
-    reserved = foot.least + 0.1 if fits else 0.0
-    bands = _bands(deck, block, BODY.h - reserved)
-    if block.notes and not fits:
-        bands.append(foot)
-    found = pages(bands, BODY.h - reserved, BODY.h)
-    for number, page in enumerate(found or [[]], 1):
+    found, noted = _flow(deck, block, foot)
+    for number, page in enumerate(found, 1):
         title = block.title if len(found) < 2 else f"{block.title} ({number}/{len(found)})"
         slide = deck.slide(title, _spoken(deck, block) if number == 1 else ())
         for placed in page:
             placed.band.draw(slide, Box(BODY.x, BODY.y + placed.y, BODY.w, placed.height))
-        if fits and number == 1:
+        if number == noted:
             foot.draw(slide, Box(BODY.x, BODY.y + BODY.h - foot.least, BODY.w, foot.least))
+
+
+def _flow(deck: Deck, block: Block, foot: Texts) -> tuple[list[list[Placed]], int]:
+    """The slides of a block, and at the foot of which its notes stand: the first, unless they save a slide at the last. 0: nowhere."""
+    if not block.notes:
+        return pages(_bands(deck, block, BODY.h), BODY.h, BODY.h) or [[]], 0
+    if foot.least > _FOOT:
+        return pages([*_bands(deck, block, BODY.h), foot], BODY.h, BODY.h), 0
+    reserved = foot.least + 0.1
+    first = pages(_bands(deck, block, BODY.h - reserved), BODY.h - reserved, BODY.h) or [[]]
+    last = pages(_bands(deck, block, BODY.h), BODY.h, BODY.h, reserved) or [[]]
+    return (first, 1) if len(first) <= len(last) else (last, len(last))
 
 
 def _bands(deck: Deck, block: Block, room: float) -> list[Band]:
@@ -70,7 +77,8 @@ def _bands(deck: Deck, block: Block, room: float) -> list[Band]:
 
 def _parts(deck: Deck, block: Block, words: float, cells: float) -> list[Band]:
     """Figures first, then what they mean, then the pictures and the tables behind them."""
-    rows: list[Band] = [*cards(deck, block.cards)]
+    alone = not (block.lead or block.charts or block.tables or block.bullets)
+    rows: list[Band] = [*cards(deck, block.cards, alone)]
     pictures = [chart for chart in block.charts if chart.kind != "heat"]
     heats = [chart for chart in block.charts if chart.kind == "heat"]
     aside = _aside(deck, block, pictures, heats)
@@ -114,7 +122,7 @@ def _pictures(deck: Deck, block: Block, pictures: Sequence[Chart]) -> list[Band]
     found: list[Band] = []
     for start in range(0, len(pictures), 2):
         pair = [Picture(deck, chart, _HALF) for chart in pictures[start : start + 2]]
-        found.append(Beside(*pair, 0.5) if len(pair) == 2 else Picture(deck, pair[0].chart, BODY.w))
+        found.append(Beside(pair[0], pair[1], 0.5) if len(pair) == 2 else Picture(deck, pair[0].chart, BODY.w))
     return found
 
 

@@ -18,7 +18,7 @@ _DRAWN: Mapping[str, Callable[[Deck, Any, Box, Chart], Any]] = {
     "line": pptx_plain.line, "bar": pptx_plain.bar, "stacked": pptx_plain.stacked, "waterfall": pptx_steps.waterfall, "map": pptx_map.scatter,
 }
 _NOTE = 10
-_LEAST, _MOST = 2.75, 5.2
+_LEAST, _MOST = 2.5, 5.2
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Picture:
     def _long(self) -> bool:
         return self.chart.kind == "bar" and pptx_plain.lying(self.chart) and len(self.chart.labels) <= pptx_plain.MOST_BARS
 
-    def cut(self, room: float) -> tuple[Band | None, Band | None]:
-        return (self, None) if self.least <= room + 0.01 else (None, self)
+    def cut(self, room: float, fresh: bool) -> tuple[Band | None, Band | None]:
+        return (self, None) if fresh or self.least <= room + 0.01 else (None, self)
 
     def draw(self, slide: Any, box: Box) -> None:
         note = wrapped(self.chart.note, _NOTE, box.w)[:2] if self.chart.note else []

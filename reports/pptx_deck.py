@@ -96,9 +96,9 @@ class Deck:
     def slide(self, title: str, notes: Sequence[str] = ()) -> Any:
         """A slide with its title and footer; BODY is free."""
         slide = self.file.slides.add_slide(self.file.slide_layouts[1])
-        sizes = (size for size in _TITLE_SIZES if len(wrapped(title, size[0], _TITLE.w, True)) <= size[1])
+        sizes = (size for size in _TITLE_SIZES if len(wrapped(title, size[0], self._title.w, True)) <= size[1])
         size, lines = next(sizes, _TITLE_SIZES[-1])
-        _title(slide, shortened(title, size, _TITLE.w, lines, True), size, self.language)
+        _title(slide, shortened(title, size, self._title.w, lines, True), size, self.language)
         self._footer(slide)
         _notes(slide, notes)
         return slide
@@ -113,6 +113,11 @@ class Deck:
     def word(self, tone: str) -> str:
         """The colour of a tone for text: dark enough to be read on white and on a panel."""
         return self.colours.soft if tone == "flat" else palette.readable(self.colours.tone(tone), PANEL, palette.LEGIBLE)
+
+    @property
+    def _title(self) -> Box:
+        """A title leaves room for the logo, where there is one."""
+        return _TITLE if self.story.theme.logo else replace(_TITLE, w=BODY.w)
 
     def saved(self) -> bytes:
         kept = io.BytesIO()
@@ -151,7 +156,7 @@ class Deck:
     def _master(self, master: Any) -> None:
         for shape in master.placeholders:
             kind = shape.element.ph.get("type")
-            place = {"title": _TITLE, "ftr": _FOOTER, "sldNum": _NUMBER, "dt": _NUMBER}.get(kind, BODY)
+            place = {"title": self._title, "ftr": _FOOTER, "sldNum": _NUMBER, "dt": _NUMBER}.get(kind, BODY)
             _move(shape, place)
             level = shape.element.find(f".//{{{_A}}}lstStyle/{{{_A}}}lvl1pPr")
             if kind in ("ftr", "sldNum") and level is not None:

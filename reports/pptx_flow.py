@@ -21,8 +21,11 @@ class Band(Protocol):
     @property
     def most(self) -> float: ...
 
-    def cut(self, room: float) -> tuple[Band | None, Band | None]:
-        """What stands in `room` inches of height, and what remains for the next slide. Nothing of it, or nothing left: None."""
+    def cut(self, room: float, fresh: bool) -> tuple[Band | None, Band | None]:
+        """What stands in `room` inches of height, and what remains for the next slide. Nothing of it, or nothing left: None.
+
+        On a `fresh` slide something has to stand.
+        """
         ...
 
     def draw(self, slide: Any, box: Box) -> None: ...
@@ -35,16 +38,17 @@ class Placed:
     height: float
 
 
-def pages(bands: Sequence[Band], first: float, later: float) -> list[list[Placed]]:
-    """Bands in their order on pages; `first` and `later` are how high the first page is, and those after it."""
+def pages(bands: Sequence[Band], first: float, later: float, foot: float = 0.0) -> list[list[Placed]]:
+    """Bands in their order on pages; `first` and `later` are how high the first page is, and those after it.
+
+    `foot` is kept free at the end of the last page, for which another page is opened where it has to be.
+    """
     found: list[list[Band]] = [[]]
     left = first
     for band in bands:
         rest: Band | None = band
         while rest is not None:
-            head, tail = rest.cut(left)
-            if head is None and not found[-1]:
-                head, tail = rest, None
+            head, tail = rest.cut(left, not found[-1])
             if head is not None:
                 found[-1].append(head)
                 left -= head.least + GAP
@@ -52,7 +56,13 @@ def pages(bands: Sequence[Band], first: float, later: float) -> list[list[Placed
             if rest is not None:
                 found.append([])
                 left = later
-    return [_spread(page, first if place == 0 else later) for place, page in enumerate(found) if page]
+    heights = [first, *(later for _ in found[1:])]
+    if foot and found[-1]:
+        heights[-1] -= foot
+        if sum(band.least + GAP for band in found[-1]) - GAP > heights[-1] and len(found[-1]) > 1:
+            heights[-1:] = [heights[-1] + foot, later - foot]
+            found[-1:] = [found[-1][:-1], found[-1][-1:]]
+    return [_spread(page, height) for page, height in zip(found, heights, strict=True) if page]
 
 
 def _spread(page: Sequence[Band], room: float) -> list[Placed]:
@@ -91,8 +101,8 @@ class Beside:
     def most(self) -> float:
         return max(self.left.most, self.right.most)
 
-    def cut(self, room: float) -> tuple[Band | None, Band | None]:
-        return (self, None) if self.least <= room else (None, self)
+    def cut(self, room: float, fresh: bool) -> tuple[Band | None, Band | None]:
+        return (self, None) if fresh or self.least <= room + 0.01 else (None, self)
 
     def draw(self, slide: Any, box: Box) -> None:
         inner = box.w - 2 * GAP

@@ -14,9 +14,11 @@ from pptx.util import Pt
 from reports import office
 from reports.pptx_axes import TEXT, add, direct, dress, legend, scale, workbook
 from reports.pptx_deck import Deck
-from reports.pptx_text import Box, colour, shortened, spoken
+from reports.pptx_text import Box, colour, shortened, spoken, width
 from reports.story import Chart
 
+_LABEL = 0.42
+"""Share of the picture that a name may take."""
 _SMALLEST, _LARGEST = 8, 30
 """Unit: points of a marker."""
 
@@ -83,7 +85,7 @@ def scatter(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
 def _dots(deck: Deck, drawn: Any, found: list[Point], box: Box) -> None:
     drawn.format.line.fill.background()
     largest = max((one.size or 0.0 for one in found), default=0.0)
-    middle = max(one.x for one in found) * 0.6
+    sides = _sides(found, box)
     for place, one in enumerate(found):
         marker = drawn.points[place].marker
         marker.style = XL_MARKER_STYLE.CIRCLE
@@ -91,8 +93,33 @@ def _dots(deck: Deck, drawn: Any, found: list[Point], box: Box) -> None:
         marker.format.fill.solid()
         deck.paint(marker.format.fill.fore_color, deck.colours.tone(one.tone) if one.tone else deck.colours.accent)
         marker.format.line.color.rgb = colour(deck.colours.paper)
-        side = XL_LABEL_POSITION.LEFT if one.x > middle else XL_LABEL_POSITION.RIGHT
-        direct(deck, drawn.points[place].data_label, shortened(one.name, TEXT, box.w * 0.42), side)
+        direct(deck, drawn.points[place].data_label, shortened(one.name, TEXT, box.w * _LABEL), sides[place])
+
+
+def _sides(found: list[Point], box: Box) -> list[XL_LABEL_POSITION]:
+    """A side for each name on which it covers no other name and no point, as far as there is one. The largest points choose first."""
+    wide, high = max(one.x for one in found) or 1.0, max(one.y for one in found) or 1.0
+    w, h = (box.w - 0.9) * 0.85, (box.h - 1.2) * 0.85
+    at = [(one.x / wide * w, one.y / high * h) for one in found]
+    taken = [(x - 0.12, y - 0.12, x + 0.12, y + 0.12) for x, y in at]
+    chosen: dict[int, XL_LABEL_POSITION] = {}
+    for place in sorted(range(len(found)), key=lambda place: -(found[place].size or 0.0)):
+        (x, y), long = at[place], min(width(found[place].name, TEXT), box.w * _LABEL)
+        spots = {
+            XL_LABEL_POSITION.RIGHT: (x + 0.2, y - 0.1, x + 0.2 + long, y + 0.1), XL_LABEL_POSITION.LEFT: (x - 0.2 - long, y - 0.1, x - 0.2, y + 0.1),
+            XL_LABEL_POSITION.ABOVE: (x - long / 2, y + 0.2, x + long / 2, y + 0.4), XL_LABEL_POSITION.BELOW: (x - long / 2, y - 0.4, x + long / 2, y - 0.2),
+        }
+        others = [one for number, one in enumerate(taken) if number != place]
+        chosen[place] = min(spots, key=lambda side: _crowd(spots[side], others, w))
+        taken.append(spots[chosen[place]])
+    return [chosen[place] for place in range(len(found))]
+
+
+def _crowd(spot: tuple[float, ...], taken: list[tuple[float, ...]], w: float) -> float:
+    """How many others a name would cover; more than that, how far it would stick out of the picture."""
+    left, low, right, top = spot
+    over = sum(left < b[2] and b[0] < right and low < b[3] and b[1] < top for b in taken)
+    return over + 10 * (max(0.0, -0.3 - left) + max(0.0, right - w * 1.2))
 
 
 def _diagonal(deck: Deck, drawn: Any) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from lxml import etree
+from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Inches, Pt
 
 from reports import palette
@@ -61,9 +62,12 @@ class Grid:
     def most(self) -> float:
         return self.least
 
-    def cut(self, room: float) -> tuple[Band | None, Band | None]:
+    def cut(self, room: float, fresh: bool) -> tuple[Band | None, Band | None]:
+        """A table that stands on a slide of its own is not cut to fill another."""
         if self.least <= room + 0.01:
             return self, None
+        if not fresh and self.least <= BODY.h:
+            return None, self
         room -= (_NAME if self.name else 0.0) + self._high(self.head)
         kept = 0
         for row in self.rows:
@@ -73,11 +77,12 @@ class Grid:
             kept += 1
         if len(self.rows) - kept < 5 <= len(self.rows):
             kept = min(kept, (len(self.rows) + 1) // 2)
-        if kept < min(3, len(self.rows)):
+        if kept < 3 and not fresh:
             return None, self
-        if kept == len(self.rows):
-            kept -= 1
-        return (replace(self, rows=self.rows[:kept], total=()), replace(self, rows=self.rows[kept:])) if kept else (None, self)
+        kept = max(1, min(kept, len(self.rows) - 1))
+        if len(self.rows) < 2:
+            return self, None
+        return replace(self, rows=self.rows[:kept], total=()), replace(self, rows=self.rows[kept:])
 
     def draw(self, slide: Any, box: Box) -> None:
         y = box.y
@@ -103,6 +108,8 @@ class Grid:
             line = "accent" if place == 0 else "total" if self.total and place == len(rows) - 2 else "row"
             for column, face in enumerate(row):
                 self._cell(table.cell(place, column), face, line)
+                if place == 0:
+                    table.cell(place, column).vertical_anchor = MSO_ANCHOR.BOTTOM
 
     def _high(self, row: Sequence[Face]) -> float:
         lines = max(
@@ -117,7 +124,7 @@ class Grid:
         language, ink = self.deck.language, self.deck.colours.ink
         write(cell.text_frame.paragraphs[0], Said(face.text, self.size, face.colour or ink, face.bold, after=0, align=face.align), language)
         if face.change:
-            write(cell.text_frame.add_paragraph(), Said(face.change, self.size - 2, face.colour or ink, after=0, align=face.align), language)
+            write(cell.text_frame.add_paragraph(), Said(face.change, self.size - 2, face.colour or self.deck.colours.soft, after=0, align=face.align), language)
         colours = self.deck.colours
         code, points = {"accent": (colours.accent, 1.5), "total": (colours.soft, 1.0), "row": (colours.grid, 0.75)}[line]
         properties = cell._tc.get_or_add_tcPr()

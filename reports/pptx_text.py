@@ -61,7 +61,7 @@ def shortened(text: str, size: float, room: float, lines: int = 1, bold: bool = 
     whole = wrapped(text, size, room, bold)
     if len(whole) <= lines:
         return text
-    last = whole[lines - 1]
+    last = " ".join(whole[lines - 1 :])
     while last and width(f"{last}…", size, bold) > room:
         last = last[:-1]
     return " ".join((*whole[: lines - 1], f"{last.rstrip()}…"))

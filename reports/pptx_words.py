@@ -10,12 +10,12 @@ from pptx.enum.text import MSO_ANCHOR
 
 from reports.pptx_deck import PANEL, Deck
 from reports.pptx_flow import GAP, Band
-from reports.pptx_text import BODY, SMALL, Box, Said, height, panel, put, shortened, width, wrapped
+from reports.pptx_text import BODY, FINE, SMALL, Box, Said, height, panel, put, shortened, width, wrapped
 from reports.story import Figure
 
 MOST_CARDS = 6
 """In one row."""
-_CARD = 1.42
+_CARD = 1.32
 _INSET = 0.14
 
 
@@ -35,7 +35,7 @@ class Texts:
     def most(self) -> float:
         return self.least
 
-    def cut(self, room: float) -> tuple[Band | None, Band | None]:
+    def cut(self, room: float, fresh: bool) -> tuple[Band | None, Band | None]:
         kept: list[Said] = []
         for place, one in enumerate(self.said):
             high = self._high(one)
@@ -75,6 +75,11 @@ def bullets(deck: Deck, texts: Sequence[str], room: float, size: float = BODY) -
     return Texts(deck, tuple(Said(text, size, deck.colours.ink, bullet=True, after=5) for text in texts), room)
 
 
+def larger(band: Texts, size: float) -> Texts:
+    """The same words in other letters."""
+    return replace(band, said=tuple(replace(one, size=size) if one.size == BODY else one for one in band.said))
+
+
 def notes(deck: Deck, texts: Sequence[str], room: float) -> Texts:
     """What the reader has to know about the figures."""
     return Texts(deck, tuple(Said(text, 10.5, deck.colours.soft, after=2) for text in texts), room)
@@ -82,58 +87,70 @@ def notes(deck: Deck, texts: Sequence[str], room: float) -> Texts:
 
 @dataclass(frozen=True)
 class Cards:
-    """A row of figures: title, value, change with a word for its tone, code."""
+    """A row of figures: title, value, change with a word for its tone, code. `scale` makes all of it larger."""
 
     deck: Deck
     figures: tuple[Figure, ...]
-    least: float = _CARD
-    most: float = _CARD
+    scale: float = 1.0
 
-    def cut(self, room: float) -> tuple[Band | None, Band | None]:
-        return (self, None) if self.least <= room else (None, self)
+    @property
+    def least(self) -> float:
+        return _CARD * self.scale
+
+    @property
+    def most(self) -> float:
+        return self.least
+
+    def cut(self, room: float, fresh: bool) -> tuple[Band | None, Band | None]:
+        return (self, None) if fresh or self.least <= room + 0.01 else (None, self)
 
     def draw(self, slide: Any, box: Box) -> None:
         places = max(3, len(self.figures))
         wide = (box.w - GAP * (places - 1)) / places
         for place, figure in enumerate(self.figures):
-            self._card(slide, Box(box.x + place * (wide + GAP), box.y, wide, box.h), figure)
+            self._card(slide, Box(box.x + place * (wide + GAP), box.y, wide, self.least), figure)
 
     def _card(self, slide: Any, box: Box, figure: Figure) -> None:
-        deck, room = self.deck, box.w - 2 * _INSET
+        deck, room, small, fine = self.deck, box.w - 2 * _INSET, SMALL * self.scale, FINE * self.scale
         panel(slide, box, PANEL, f"Card {figure.code}")
-        code = width(figure.code, 9) + 0.05
-        size = next((size for size in (26, 22, 19, 16) if width(figure.text, size, True) <= room), 13)
-        title = shortened(figure.title, SMALL, room - code, 2)
-        above = 2 if len(wrapped(title, SMALL, room - code)) > 1 else 1
-        soft = deck.colours.soft
-        put(slide, Box(box.x + _INSET, box.y + 0.1, room - code, height(above, SMALL)), [Said(title, SMALL, soft, after=0)], deck.language)
-        put(
-            slide, Box(box.x + box.w - _INSET - code, box.y + 0.1, code, height(1, 9)), [Said(figure.code, 9, soft, after=0, align="right")],
-            deck.language,
-        )
-        middle = Box(box.x + _INSET, box.y + 0.48, room, 0.44)
+        code = width(figure.code, fine) + 0.05
+        title = shortened(figure.title, small, room - code, 2)
+        said = Said(title, small, deck.colours.soft, after=0)
+        left = box.x + _INSET
+        self._put(slide, Box(left, box.y + 0.08 * self.scale, room - code, height(2, small)), [said])
+        mark = Said(figure.code, fine, deck.colours.soft, after=0, align="right")
+        self._put(slide, Box(left + room - code, box.y + 0.08 * self.scale, code, height(1, fine)), [mark])
+        sizes = (size * self.scale for size in (26, 22, 19, 16))
+        size = next((size for size in sizes if width(figure.text, size, True) <= room), 13)
         value = Said(shortened(figure.text, size, room, 1, True), size, deck.colours.ink, bold=True, after=0)
-        put(slide, middle, [value], deck.language, anchor=MSO_ANCHOR.MIDDLE)
-        self._change(slide, Box(box.x + _INSET, box.y + 0.94, room, 0.4), figure)
+        self._put(slide, Box(left, box.y + 0.44 * self.scale, room, 0.42 * self.scale), [value], MSO_ANCHOR.MIDDLE)
+        under = self._change(figure, room)
+        if under:
+            self._put(slide, Box(left, box.y + 0.88 * self.scale, room, 0.4 * self.scale), under)
 
-    def _change(self, slide: Any, box: Box, figure: Figure) -> None:
+    def _put(self, slide: Any, box: Box, said: Sequence[Said], anchor: MSO_ANCHOR = MSO_ANCHOR.TOP) -> None:
+        put(slide, box, said, self.deck.language, anchor=anchor)
+
+    def _change(self, figure: Figure, room: float) -> list[Said]:
         """The change and what it is, in a word: a colour alone would be lost on a grey printer."""
-        deck, moved = self.deck, figure.change
-        if moved and figure.tone != "flat":
+        deck, moved, small, fine = self.deck, figure.change, SMALL * self.scale, 10 * self.scale
+        toned = figure.tone != "flat"
+        if moved and toned:
             moved = f"{moved} · {tone_word(deck, figure.tone)}"
-        shown = [Said(shortened(moved, SMALL, box.w, 1, True), SMALL, deck.word(figure.tone), bold=figure.tone != "flat", after=0)] if moved else []
+        found = [Said(shortened(moved, small, room, 1, True), small, deck.word(figure.tone), bold=toned, after=0)] if moved else []
         if figure.was:
-            shown.append(Said(shortened(figure.was, 10, box.w), 10, deck.colours.soft, after=0))
-        if shown:
-            put(slide, box, shown, deck.language)
+            found.append(Said(shortened(figure.was, fine, room), fine, deck.colours.soft, after=0))
+        return found
 
 
 def tone_word(deck: Deck, tone: str) -> str:
     return deck.say.t("better") if tone == "good" else deck.say.t("worse")
 
 
-def cards(deck: Deck, figures: Sequence[Figure]) -> list[Cards]:
-    """Rows of equal length."""
-    rows = -(-len(figures) // MOST_CARDS)
+def cards(deck: Deck, figures: Sequence[Figure], alone: bool = False) -> list[Cards]:
+    """Rows of equal length; larger where nothing else stands on the slide."""
+    most = MOST_CARDS // 2 if alone and len(figures) > 2 else MOST_CARDS
+    rows = -(-len(figures) // most)
     per = -(-len(figures) // rows) if rows else 1
-    return [Cards(deck, tuple(figures[start : start + per])) for start in range(0, len(figures), per)]
+    scale = 1.6 if alone and rows < 3 else 1.0
+    return [Cards(deck, tuple(figures[start : start + per]), scale) for start in range(0, len(figures), per)]

@@ -47,7 +47,9 @@ class Receipts:
         shown = change if value is not None else replace(change, text="", tone="flat")
         return Figure(proof.code, metric, title, value, text, one.unit, shown.text, shown.tone, was, proof.worked)
 
-    def told(self, key: str, title: str, value: float | None, text: str, unit: str, worked: str, tone: str = "flat", was: str = "") -> Figure:
+    def told(
+        self, key: str, title: str, value: float | None, text: str, unit: str, worked: str, tone: str = "flat", was: str = "",
+    ) -> Figure:
         """A figure of a method, which says itself how it is made."""
         proof = self._of(("told", key), lambda code: Proof(code, title, text, worked))
         return Figure(proof.code, key, title, value, text, unit, "", tone, was, worked)

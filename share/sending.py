@@ -15,7 +15,7 @@ from data.text import Words, words
 from data.workspace import Client, Workspace
 from reports import templates
 from reports.exporters import exporter
-from reports.preflight import RED, Check
+from reports.preflight import RED
 from reports.story import Story, plain, story
 from share import post
 from share.post import Attachment
@@ -44,8 +44,8 @@ class Made:
     reasons: tuple[str, ...] = ()
 
 
-Build = Callable[[Due], tuple[Story, Sequence[Check]]]
-"""Makes a document with its checks; handed in by the door that may open stores."""
+Build = Callable[[Due], Story]
+"""Makes a document; handed in by the door that may open stores."""
 
 
 def due(workspace: Workspace, now: datetime) -> tuple[Due, ...]:
@@ -74,13 +74,12 @@ def deliver(workspace: Workspace, one: Due, build: Build) -> Made | None:
     if parcel is None:
         return None
     try:
-        made, checks = build(one)
+        made = build(one)
         copy = frozen.put(workspace, slug, plain(made), who=_WHO)
     except BaseException:
         parcels.forget(workspace, parcel)
         raise
-    say = words(one.delivery.language)
-    red = tuple(say.note(check.note) for check in checks if check.light == RED)
+    red = tuple(check.said for check in made.checks if check.light == RED)
     parcels.move(workspace, parcel, WAITING, red, copy.id, _WHO)
     if red or one.delivery.hold:
         return Made(slug, copy.title, one.days, WAITING, red)
@@ -100,7 +99,8 @@ def send(workspace: Workspace, parcel: Parcel, who: str = "") -> Made:
         what, _, fix = words(copy.language).problem(problem)
         parcels.move(workspace, sending, FAILED, (f"{what} {fix}".strip(),), None, who)
         return Made(parcel.client, copy.title, days, FAILED, (what,))
-    reasons = (words(copy.language).t("The mail server refused some addresses: {addresses}", addresses=", ".join(refused)),) if refused else ()
+    told = words(copy.language).t("The mail server refused some addresses: {addresses}", addresses=", ".join(refused))
+    reasons = (told,) if refused else ()
     parcels.move(workspace, sending, SENT, reasons, None, who)
     frozen.send(workspace, copy, ", ".join(one for one in parcel.recipients if one not in refused), parcel.formats, who)
     return Made(parcel.client, copy.title, days, SENT, reasons)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OURS = {"data", "connectors", "metrics", "reports", "pages", "commands", "docs", "benchmarks", "tests", "vitrina"}
+OURS = {"data", "connectors", "metrics", "reports", "share", "pages", "commands", "docs", "benchmarks", "tests", "vitrina"}
 ROOMS = {"data", "connectors", "metrics", "reports"}
 LIBRARIES = {"streamlit", "plotly", "requests", "duckdb", "ibis", "sqlalchemy", "click"}
 # room -> (our rooms it may import, libraries of LIBRARIES it may import)
@@ -19,11 +19,12 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "connectors": ({"connectors", "data"}, {"requests"}),
     "metrics": ({"metrics", "data"}, {"ibis"}),
     "reports": ({"reports", "metrics", "data"}, set()),
-    "pages": (ROOMS | {"pages"}, {"streamlit"}),
-    "pages/ui": (ROOMS | {"pages"}, {"streamlit", "plotly"}),
-    "dashboard.py": ({"pages", "data"}, {"streamlit"}),
+    "share": ({"share", "reports", "data"}, set()),
+    "pages": (ROOMS | {"pages", "share"}, {"streamlit"}),
+    "pages/ui": (ROOMS | {"pages", "share"}, {"streamlit", "plotly"}),
+    "dashboard.py": ({"pages", "share", "data"}, {"streamlit"}),
     "vitrina.py": ({"commands"}, set()),
-    "commands": (ROOMS | {"commands"}, {"click"}),
+    "commands": (ROOMS | {"commands", "share"}, {"click"}),
     "docs": ({"data", "connectors", "metrics"}, set()),
     "benchmarks": (ROOMS | {"benchmarks"}, LIBRARIES),
     "tests": (OURS, LIBRARIES),

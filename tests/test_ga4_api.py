@@ -394,7 +394,10 @@ def test_costs_agree_with_the_total_or_each_day_is_asked_for_by_itself(fake: Ga4
 
 
 def test_a_day_that_cost_does_not_go_with_is_asked_for_by_itself(fake: Ga4, web: Web, tmp_path: Path) -> None:
-    fake.faults = Faults(before=lambda request: incompatible("date") if b'"date"' in request.body and b"advertiser" in request.body else None)
+    def refusing(request: Any) -> Response | None:
+        return incompatible("date") if b'"date"' in request.body and b"advertiser" in request.body else None
+
+    fake.faults = Faults(before=refusing)
     [batch] = fetched(web, tmp_path, "costs", date(2026, 3, 17))
     assert one(store(tmp_path, batch), "SELECT sum(cost) AS cost FROM spend")["cost"] == fake.books[NUMBER].cost(date(2026, 3, 17), UNTIL)
 
@@ -470,7 +473,8 @@ def test_strangers_and_a_network_that_is_away(fake: Ga4, web: Web, monkeypatch: 
 
 
 def test_every_note_is_said_in_russian() -> None:
-    table = reports.Table(report(), {("(other)",): (Decimal(9),)}, share=0.5, hidden=True, folded=True, truncated=frozenset(("X",)), dropped=("a",))
+    rows = {("(other)",): (Decimal(9),)}
+    table = reports.Table(report(), rows, share=0.5, hidden=True, folded=True, truncated=frozenset(("X",)), dropped=("a",))
     notes: list[Note] = list(table.notes())
     assert [note.kind for note in notes] == ["sampled", "hidden", "other", "truncated", "not loaded"]
     assert all(words("ru").note(note) != words("en").note(note) for note in notes)

@@ -11,7 +11,11 @@ import pytest
 
 from data.tables import ATTRIBUTIONS
 from data.text import catalogue
-from pages.ui import bar, course, coverage, design, dropping, efficiency, listing, loaded, periods, receipt, spelled, terms
+from pages.ui import (
+    bar, client_settings, course, coverage, design, dropping, efficiency, listing, loaded, marking, periods, receipt, spelled, terms,
+)
+from pages.ui.explore import chart
+from pages.ui.week import doing
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = [*sorted((ROOT / "pages").rglob("*.py")), ROOT / "dashboard.py"]
@@ -27,7 +31,8 @@ def spoken() -> dict[str, str]:
     found |= dict.fromkeys((*efficiency.WHOLE.values(), efficiency.SHORT), "efficiency")
     registries = (
         periods.TITLES, bar.COMPARISONS, bar.GROUPINGS, loaded.TITLES, dropping.CHOICES, dropping.OPTIONS, terms.AGGREGATIONS,
-        terms.BETTER, course.GRAINS, receipt.VAT, spelled.SETTING_TITLES,
+        terms.BETTER, course.GRAINS, receipt.VAT, spelled.SETTING_TITLES, marking.TITLES, client_settings.MODELS, client_settings.UNITS, doing.STATES,
+        chart.KINDS,
     )
     for registry in registries:
         found |= dict.fromkeys(registry.values(), "a registry")
@@ -76,8 +81,10 @@ def test_no_literal_reaches_the_screen_without_being_said() -> None:
 
 
 def test_session_state_is_touched_in_few_places() -> None:
-    allowed = {"address.py", "bar.py", "control.py", "language.py", "dropping.py", "newcomer.py", "channels.py", "mapping.py"}
-    assert {path.name for path in ROOM if "session_state" in path.read_text(encoding="utf-8")} <= allowed
+    """What a page remembers goes through `memory` and `control`; those that hold a form of their own read it themselves."""
+    allowed = {"address.py", "bar.py", "control.py", "language.py", "memory.py", "dropping.py", "newcomer.py", "mapping.py", "state.py"}
+    allowed |= {"trying.py", "crediting.py"}
+    assert {path.name for path in ROOM if "session_state" in path.read_text(encoding="utf-8")} - allowed == set()
 
 
 def test_charts_cards_and_theme_share_their_colours() -> None:

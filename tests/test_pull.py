@@ -32,12 +32,17 @@ from data.text import catalogue
 from data.warehouse import Warehouse
 from data.workspace import workspace
 from tests.fakes import drive
+from tests.fakes.direct import AGENCY, Direct
+from tests.fakes.direct import Books as DirectBooks
+from tests.fakes.ga4 import Ga4
+from tests.fakes.ga4_books import Books as GaBooks
 from tests.fakes.metrica import STRANGER, TOKEN, Metrica, error
 from tests.fakes.metrica_books import GOALS, Books
 from tests.fakes.server import Faults, Request, Response
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 3, 20)
+PROPERTY, LOGIN = "250000001", "shop-direct"
 SETTLING = Settling(provisional=3, daily=7, weekly=21)
 
 
@@ -304,6 +309,21 @@ def test_the_data_page_pulls_now_and_says_what_came_of_it(fake: Metrica, run: An
     assert any("нет доступа к счётчику 12345678" in said.value for said in pressed(data_page()).markdown)
 
 
+def test_the_data_page_connects_an_account_from_the_list(fake: Metrica, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("clients", "add", "shop", "--currency", "RUB", "--timezone", "Europe/Moscow")[0] == 0
+    app = data_page()
+    app.selectbox(key="connecting_service").select_index([one.name for one in services()].index("metrica_api")).run()
+    app = next(button for button in app.button if button.key == "connecting_list").click().run()
+    assert app.selectbox(key="connecting_account").options[0].startswith("Counter 21")
+    next(button for button in app.button if button.label == "Подключить").click().run()
+    assert not app.exception and any("Подключён: Counter 21" in said.value for said in app.success)
+    [(account, source, answers)] = workspace().accounts("shop")
+    assert (account, source, answers["timezone"], answers["currency"]) == ("87654321", "metrica_api", "Europe/Moscow", "RUB")
+    assert TOKEN not in json.dumps(answers) and workspace().client("shop").facts["goals"] == GOALS
+    app.selectbox(key="connecting_service").select_index([one.name for one in services()].index("ga4_api")).run()
+    assert any("GA4_CREDENTIALS не задан" in said.value for said in app.markdown), "a secret that is not there is named"
+
+
 # ------------------------------------------------------------------------------------------------------------ the hard year
 
 
@@ -314,8 +334,23 @@ def child(*words: object, ahead: float = 0.0) -> subprocess.Popen[bytes]:
     )
 
 
-def test_a_year_with_faults_kills_and_spent_quotas_ends_with_every_day_there_once(fake: Metrica, run: Any) -> None:
+@pytest.fixture
+def three(fake: Metrica, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Metrica, Ga4, Direct]]:
+    """Every service at once."""
+    with Ga4((GaBooks(PROPERTY, scale=3),)) as ga4, Direct((DirectBooks(LOGIN),), scale=40) as direct:
+        for name, value in {**ga4.settings(), "DIRECT_API_URL": direct.address, "DIRECT_TOKEN": AGENCY}.items():
+            monkeypatch.setenv(name, value)
+        yield fake, ga4, direct
+        assert ga4.broken == direct.broken == []
+
+
+def test_a_year_of_three_accounts_with_faults_kills_and_spent_quotas_ends_with_every_day_there_once(
+    three: tuple[Metrica, Ga4, Direct], run: Any
+) -> None:
+    fake, ga4, direct = three
     connect(run)
+    for source, account in (("ga4_api", PROPERTY), ("direct_api", LOGIN)):
+        assert run("accounts", "connect", "--client", "shop", "--source", source, "--account", account)[0] == 0
     since, dice = yesterday() - timedelta(days=364), random.Random(20)
     words = ("pull", "--client", "shop", "--since", since, "--until", yesterday())
     spent = [60, 130]
@@ -326,15 +361,20 @@ def test_a_year_with_faults_kills_and_spent_quotas_ends_with_every_day_there_onc
             return error(429, "quota_requests_by_uid", "Quota exceeded")
         return None
 
+    def asked() -> int:
+        return sum(len(one.requests) for one in three)
+
     fake.faults = Faults(errors=0.1, cuts=0.05, slow=0.05, seed=3, before=quotas)
+    ga4.faults, direct.faults = (Faults(errors=0.1, cuts=0.05, slow=0.05, seed=seed) for seed in (4, 5))
     kills, days, left = 0, 0.0, 60
+    ga4.clock = lambda: time.time() + days
     code: int | None = None
     while code != 0 and left:
         left -= 1
         running = child(*words, ahead=days)
         if kills < 5:
-            moment = len(fake.requests) + dice.randint(6, 30)
-            while len(fake.requests) < moment and running.poll() is None:
+            moment = asked() + dice.randint(6, 60)
+            while asked() < moment and running.poll() is None:
                 time.sleep(0.002)
             time.sleep(dice.uniform(0, 0.15))
             if running.poll() is None:
@@ -344,14 +384,37 @@ def test_a_year_with_faults_kills_and_spent_quotas_ends_with_every_day_there_onc
         if code == 2:
             days += 86_400
             fake.today += timedelta(days=1)
-    fake.faults = Faults()
     assert (code, kills, spent) == (0, 5, [])
-    held = store().arrow("SELECT day, count(*) AS n FROM loads WHERE table_name = 'visits' GROUP BY day ORDER BY day").to_pylist()
-    assert held == [{"day": since + timedelta(days=n), "n": 1} for n in range(365)]
+    held = store().arrow(
+        "SELECT table_name || ' ' || account || ' ' || attribution AS what, day, count(*) AS n FROM loads "
+        "WHERE table_name IN ('visits', 'spend') OR breakdown = 'origin,device,goal' GROUP BY ALL"
+    ).to_pylist()
+    found = {what: {row["day"]: row["n"] for row in held if row["what"] == what} for what in {row["what"] for row in held}}
+    every_day_once = {since + timedelta(days=n): 1 for n in range(365)}
+    assert {what: days for what, days in found.items() if days != every_day_once} == {}
+    assert set(found) == {
+        next(what for what in found if what.startswith("visits 12345678")), f"traffic {PROPERTY} session",
+        f"traffic {PROPERTY} first", f"spend {PROPERTY} ", f"spend {LOGIN} ",
+    }
     twice = store().arrow("SELECT count(*) AS n FROM (SELECT year, visit FROM visits GROUP BY ALL HAVING count(*) > 1)")
     assert twice.to_pylist() == [{"n": 0}]
     assert sums() == fake.books["12345678"].totals(since, yesterday())
     assert fake.occupied == [], "orders were left behind"
+    query = (
+        "SELECT sum(visits) AS visits, sum(page_views) AS page_views, sum(reaches) AS reaches, sum(orders) AS orders, "
+        "sum(revenue) AS revenue "
+        f"FROM traffic WHERE account = '{PROPERTY}' AND attribution = "
+    )
+    for scope in ("session", "first"):
+        assert store().arrow(f"{query}'{scope}'").to_pylist() == [ga4.books[PROPERTY].totals(since, yesterday())]
+    spend = store().arrow("SELECT account, sum(cost) AS cost FROM spend GROUP BY account").to_pylist()
+    assert {row["account"]: row["cost"] for row in spend} == {
+        PROPERTY: ga4.books[PROPERTY].cost(since, yesterday()), LOGIN: direct.books[LOGIN].cost(since, yesterday())
+    }
+    weeks = store().arrow("SELECT day, until, users FROM audience WHERE breakdown = 'week'").to_pylist()
+    assert len(weeks) >= 52
+    for row in weeks:
+        assert row["users"] == len({one.user for one in ga4.books[PROPERTY].sessions(row["day"], row["until"])})
 
 
 # --------------------------------------------------------------------------------------------------------------- schedule
@@ -399,11 +462,12 @@ def test_the_scheduler_pulls_at_once_when_asked_and_stops_cleanly(fake: Metrica,
 
 
 def test_every_text_of_the_live_sources_is_said_in_russian() -> None:
-    names = ("web", "pace", "refusals", "live", "shape", "pulling", "metrica_api*")
+    names = ("web", "pace", "refusals", "live", "shape", "pulling", "connecting", "metrica_api*", "ga4_api*", "direct_api*")
     files = [path for name in names for path in (ROOT / "connectors").glob(f"{name}.py")]
     files += [ROOT / "commands" / f"{name}.py" for name in ("pull", "accounts", "serve")] + [ROOT / "data" / "secret.py"]
     raised = {"Problem", "Note", "Ask", "t", "WrongToken", "ExpiredToken", "NoGrant", "NoSuchAccount", "BadRequest", "QuotaSpent", "Lost",
-              "SourceDown", "NetworkAway", "AnswerChanged", "TooHeavy", "TimedOut", "MissingSetting", "StoreBusy"}
+              "SourceDown", "NetworkAway", "AnswerChanged", "Incompatible", "SwitchedOff", "NotApproved", "TooHeavy", "TimedOut",
+              "MissingSetting", "StoreBusy"}
     missing = set()
     for path in files:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

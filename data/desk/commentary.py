@@ -113,7 +113,7 @@ def _present(connection: sa.Connection, client: str, comment: Comment) -> Commen
 
 
 def _said(comment: Comment) -> dict[str, object]:
-    key = {name: str(value) for name, value in _key(comment).items()}
+    key: dict[str, object] = {name: str(value) for name, value in _key(comment).items()}
     return key | {"title": comment.title, "text": comment.text}
 
 

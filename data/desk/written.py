@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from data.desk import actions, campaigns, commentary, looks, marks, overrules, plans
@@ -28,7 +28,7 @@ class Desk:
     overrules: tuple[Overrule, ...] = ()
     matches: tuple[Match, ...] = ()
     comments: tuple[Comment, ...] = ()
-    look: Look = Look()
+    look: Look = field(default_factory=Look)
 
 
 def of(workspace: Workspace, client: str) -> Desk:

@@ -11,10 +11,10 @@ from typing import Any
 from data.text import DASH, Words
 from metrics.registry import METRICS
 from metrics.result import Result
-from metrics.stats import Verdict, Word
-from metrics.top import OTHER
 from metrics.sentences import said
 from metrics.sentences.said import Change, Speech
+from metrics.stats import Verdict, Word
+from metrics.top import OTHER
 
 
 def _unjudged(metric: str) -> Verdict | None:

@@ -25,7 +25,8 @@ def head(found: Sequence[Outcome], say: Words) -> str:
     actions = counted(len(found), "action", "actions", say)
     if not worked and not failed:
         return say.t("Done: {actions}; of none can be told yet what it gave", actions=actions)
-    return say.t("Done: {actions}; worked: {worked}, did not: {failed}, open: {open}", actions=actions, worked=worked, failed=failed, open=len(found) - worked - failed)
+    facts = {"actions": actions, "worked": worked, "failed": failed, "open": len(found) - worked - failed}
+    return say.t("Done: {actions}; worked: {worked}, did not: {failed}, open: {open}", **facts)
 
 
 def sentence(one: Outcome, say: Words) -> str:

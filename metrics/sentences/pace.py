@@ -50,7 +50,8 @@ def ended(line: Line, reading: PaceReading, say: Words) -> str:
     if line.budget:
         share = say.share(line.fact / line.plan, 0) if line.fact is not None and line.plan else ""
         return say.t("{what}: {fact} of a budget of {plan} ({share}).", **facts, share=share)
-    return say.t("{what}: {fact} against a plan of {plan}, kept." if kept(line) else "{what}: {fact} against a plan of {plan}, missed.", **facts)
+    good, bad = "{what}: {fact} against a plan of {plan}, kept.", "{what}: {fact} against a plan of {plan}, missed."
+    return say.t(good if kept(line) else bad, **facts)
 
 
 def name(line: Line, say: Words) -> str:

@@ -33,9 +33,12 @@ def _evidence(view: StageView, say: Words) -> str:
     slope, low, high = (_percent(value, say) for value in (found.slope.mid, found.slope.low, found.slope.high))
     peak = say.share(found.to_peak, 0)
     if found.slope.low < 0 < found.slope.high:
-        text = "The trend of {what}, free of season, is not told from flat: {slope} a month ({low} to {high}); demand stands at {peak} of its peak."
+        text = (
+            "The trend of {what}, free of season, is not told from flat: {slope} a month ({low} to {high}); "
+            "demand is at {peak} of its peak."
+        )
     else:
-        text = "The trend of {what}, free of season: {slope} a month ({low} to {high}); demand stands at {peak} of its peak."
+        text = "The trend of {what}, free of season: {slope} a month ({low} to {high}); demand is at {peak} of its peak."
     return say.t(text, what=what, slope=slope, low=low, high=high, peak=peak)
 
 

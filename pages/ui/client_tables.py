@@ -1,8 +1,7 @@
-"""What a client's settings hold as lists (terms of spend, products, drivers by hand), as rows to edit and back. Pure."""
+"""What a client's settings hold as lists (terms of spend, products, drivers by hand), as rows to edit and back."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from data.errors import Problem
-from data.text import latin
 from metrics.basis import LEVY, PARTS, Basis
 from metrics.drivers import TREES, Driver
+from pages.ui import newcomer
 
 PERCENT = 100.0
 TERMS = ("since", "gross", "levy", "fee", "counts_levy", "counts_fee")
@@ -28,8 +27,8 @@ def terms_shown(facts: Mapping[str, Any]) -> pd.DataFrame:
     """Shape: a row per term, oldest first: from when on, whether VAT is added, levy and fee in percent, what spend includes."""
     rows = [
         {
-            "since": None if one.since == date.min else one.since, "gross": one.gross, "levy": float(one.levy) * PERCENT,
-            "fee": float(one.fee) * PERCENT, "counts_levy": "levy" in one.counts, "counts_fee": "fee" in one.counts,
+            "since": None if one.since == date.min else one.since, "gross": one.gross, "levy": round(float(one.levy) * PERCENT, 4),
+            "fee": round(float(one.fee) * PERCENT, 4), "counts_levy": "levy" in one.counts, "counts_fee": "fee" in one.counts,
         }
         for one in Basis.of(facts).terms
     ]
@@ -51,7 +50,9 @@ def terms(rows: Iterable[Row]) -> list[dict[str, Any]]:
 def _term(row: Row) -> dict[str, Any]:
     levy, fee = _share(row.get("levy")), _share(row.get("fee"))
     counts = [part for part in PARTS if _given(row.get(f"counts_{part}"))]
-    made: dict[str, Any] = {"vat": "gross" if _given(row.get("gross")) else "net", "levy": levy == float(LEVY) or levy, "fee": fee, "counts": counts}
+    vat = "gross" if _given(row.get("gross")) else "net"
+    # The levy of the law is kept as a yes, so that it follows the law.
+    made: dict[str, Any] = {"vat": vat, "levy": True if levy == float(LEVY) else levy or False, "fee": fee, "counts": counts}
     if _given(row.get("since")):
         made["since"] = _day(row["since"])
     return made
@@ -89,15 +90,11 @@ def products(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
         if not name or not goals:
             fix = "Give every product a name and at least one goal, or take its row away."
             raise Problem("A product lacks its name or its goals: {product}.", "products", fix, product=name or ", ".join(goals))
-        key = _text(row.get("key")) or _key(name)
+        key = _text(row.get("key")) or newcomer.slug(name)
         if key in found:
             raise Problem("Two products are called {product}.", "products", "Give them different names.", product=name)
         found[key] = {"title": name, "title_ru": russian, "goals": goals} if russian else {"title": name, "goals": goals}
     return found
-
-
-def _key(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", latin(name).casefold()).strip("-")[:40] or "product"
 
 
 # -------------------------------------------------------------------------------------------------------------------- drivers

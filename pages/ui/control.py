@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import streamlit as st
 
 from pages.ui import address
+from pages.ui.language import t
 
 
 def pick(name: str, label: str, options: Mapping[str, str], default: str, width: int, always: bool = False) -> str:
@@ -49,6 +50,15 @@ def several(name: str, label: str, options: Mapping[str, str], everything: str) 
     chosen = st.multiselect(label, list(options), format_func=lambda value: options.get(value, value), key=key, placeholder=everything)
     address.keep(name, *chosen)
     return tuple(chosen)
+
+
+def titled(titles: Mapping[str, str], nothing: str = "") -> Callable[[str], str]:
+    """How a control names its options, in the viewer's language; `nothing` names the empty one.
+
+    NB: the words are looked up now. A control may be asked for its options when no viewer is there whose language would be known.
+    """
+    said = {key: t(title) for key, title in titles.items()} | {"": nothing}
+    return lambda key: said.get(key, key)
 
 
 def free(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from data.text import DASH, NBSP
+from data.text import DASH, MINUS, NBSP
 from metrics.attribution import MODELS
 from metrics.readings.attribution import AttributionReading, Line
 from metrics.stats import ENOUGH
@@ -116,6 +116,8 @@ def between(ends: tuple[float, float] | None, write: Write) -> str:
     if ends is None:
         return DASH
     low, high = map(write, ends)
+    if MINUS in low:
+        return t("{low} to {high}", low=low, high=high)
     return low if low == high else f"{low} {DASH} {high}".replace(" ", NBSP)
 
 

@@ -20,6 +20,11 @@ from pages.ui.view import View
 
 NAME = "models"
 BY: Mapping[str, str] = {"channel": "By channel", "source": "By source", "campaign": "By campaign"}
+ENDS: Mapping[str, str] = {
+    "fits": "Conversions: as fits the business",
+    "orders": "Conversions are orders",
+    "goals": "Conversions are goals",
+}
 DAYS: Mapping[str, str] = {"year": "The year up to the last day", "period": "The days of the page"}
 YEAR = timedelta(days=364)
 
@@ -37,17 +42,18 @@ def section(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         by = control.switch(NAME, t("By"), {key: t(title) for key, title in BY.items()}, "")
         days = control.pick("models_days", t("Days"), {key: t(title) for key, title in DAYS.items()}, "year", width=250)
+        ends = control.pick("models_ends", t("Conversions"), {key: t(title) for key, title in ENDS.items()}, "fits", width=240)
         st.button(t("Close"), icon=":material/close:", type="tertiary", on_click=address.put, args=(NAME, ""), key="models_close")
     with st.spinner(t("Following every journey: it takes some seconds, once."), show_time=True):
-        found = read(view, by, days)
+        found = read(view, by, days, "" if ends == "fits" else ends)
     _draw(found)
 
 
-def read(view: View, by: str, days: str) -> AttributionReading:
+def read(view: View, by: str, days: str, ends: str) -> AttributionReading:
     """The comparison. The bar's goals hold where somebody chose them; else what fits the client."""
     since, until = _days(view, days)
     goals = view.goals if view.goals != store.key_goals(view.client) else ()
-    asked = Asked(by, "", goals, grouping=view.grouping, counter=view.counter)
+    asked = Asked(by, ends, goals, grouping=view.grouping, counter=view.counter)
     return reading.read(view, of, view.client.facts, since, until, asked)
 
 

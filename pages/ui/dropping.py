@@ -13,9 +13,9 @@ from data import rejected
 from data.desk.marks import Mark
 from data.errors import Ask, Problem
 from data.loading import Loaded
-from data.tables import ATTRIBUTIONS
+from data.tables import ALL_GOALS, ATTRIBUTIONS
 from metrics.registry import MEASURES
-from pages.ui import mapping, newcomer, show, store, trial, unread
+from pages.ui import dropped, mapping, newcomer, show, store, trial, unread
 from pages.ui.language import current, t
 from pages.ui.loaded import TITLES
 from pages.ui.shelf import Shelf
@@ -24,13 +24,15 @@ from pages.ui.view import View
 
 CHOICES: Mapping[str, str] = {
     "net": "without VAT", "gross": "with VAT", **{a.key: a.title for a in ATTRIBUTIONS}, **mapping.HOLDS, **mapping.EVENTS,
+    "micros": "in millionths of it", "plain": "in the currency itself", ALL_GOALS: "all goals together",
 }
 OPTIONS: Mapping[str, str] = {
     "account": "Counter or account", "timezone": "Time zone", "currency": "Currency", "vat": "Amounts", "attribution": "Attribution model",
-    "period": "Period", **mapping.OPTIONS,
+    "period": "Period", "goal": "Goal", "goals": "Key events", "money": "Units of the cost", **mapping.OPTIONS,
 }
 FIELD = 520
 """Unit: pixels. A question is read in one line, its answer is short."""
+_BESIDE = 3
 _SHELF, _TRIAL, _FOR, _ROUND, _SAID, _STATED = "drop_shelf", "drop_trial", "drop_for", "drop_round", "drop_said", "drop_stated"
 
 
@@ -47,8 +49,7 @@ def draw(view: View) -> None:
     stated = _stated()
     files = _shelf().put(uploads)
     understood = trial.understand(files, stated, view.client, store.agency())
-    for refused in understood.refused:
-        _refused(refused)
+    dropped.draw(understood, _facts)
     if understood.open:
         _forget(view)
         _questions(understood)
@@ -82,28 +83,31 @@ def _refused(refused: Refused) -> None:
 
 
 def _questions(understood: Understood) -> None:
-    """What the files do not say: sheets of one's own each in a form of their own, all other files together in one."""
+    """What the files do not say: all files together in one form, and sheets of one's own each in a form of their own."""
     sheets = [one for one in understood.resolved if mapping.wanted(one)]
+    others = [one for one in understood.resolved if one.missing and one not in sheets]
+    if others:
+        with st.form("drop_questions"):
+            for one in others:
+                _asked(one)
+            st.form_submit_button(t("Check the files"), type="primary", on_click=_answer, args=(understood,))
     for one in sheets:
         mapping.draw(one, _field, _state)
-    others = [one for one in understood.resolved if one not in sheets]
-    if not any(one.missing for one in others):
-        return
-    with st.form("drop_questions"):
-        for one in others:
-            _understood(one)
-            for ask in one.missing:
+
+
+def _asked(one: Resolved) -> None:
+    """The questions about one export, side by side."""
+    st.markdown(f"**{show.marked(one.series.name)}** · {show.marked(t(one.series.source.title))}")
+    for start in range(0, len(one.missing), _BESIDE):
+        row = one.missing[start : start + _BESIDE]
+        for column, ask in zip(st.columns(_BESIDE, vertical_alignment="bottom"), row, strict=False):
+            with column:
                 _field(ask, _control(one, ask))
-        st.form_submit_button(t("Check the files"), type="primary", on_click=_answer, args=(understood,))
 
 
-def _understood(one: Resolved) -> None:
-    """One export: its source, its files, and what it says about itself."""
-    said = [f"{t(OPTIONS.get(option, option))}: {t(CHOICES.get(answer, answer))}" for option, answer in one.answers.items()]
-    with st.container(gap="xxsmall"):
-        st.markdown(f"**{show.marked(t(one.series.source.title))}**")
-        show.caption(" · ".join((one.series.name, *said)))
-        show.notes(one.notes)
+def _facts(one: Resolved) -> list[str]:
+    """What an export says about itself, and what has been answered."""
+    return [f"{t(OPTIONS.get(option, option))}: {t(CHOICES.get(answer, answer))}" for option, answer in one.answers.items()]
 
 
 def _field(ask: Ask, key: str) -> None:
@@ -168,15 +172,14 @@ def _preview(tried: Trial, view: View) -> None:
     loaded = tried.candidate.loaded if tried.candidate else ()
     with st.container(border=True):
         show.section(t("What will change"))
-        for one in tried.resolved:
-            _understood(one)
         if loaded:
             _sums(loaded)
         if tried.marks:
             _marks(tried.marks)
-        said = {note for one in tried.resolved for note in map(current().note, one.notes)}
         notes = (*tried.notes, *(note for one in loaded for note in one.notes))
-        show.notes(note for note in notes if current().note(note) not in said)
+        show.notes(tried.notes)
+        for name, said in trial.notes_by_file(loaded).items():
+            show.notes(said, name)
         unread.offer(view.client.slug, rejected.among(notes), "drop_rejected")
         with st.container(horizontal=True):
             st.button(t("Load"), type="primary", on_click=_load, args=(view,))
@@ -193,17 +196,17 @@ def _marks(found: Sequence[Mark]) -> None:
 
 
 def _sums(loaded: Sequence[Loaded]) -> None:
-    words = current()
+    words, parts = current(), [one for one in trial.together(loaded) if one.rows or one.before.get("rows")]
     st.table({
-        t("What"): [show.marked(f"{t(TITLES.get(one.batch.table.name, one.batch.table.name))} · {one.batch.account}") for one in loaded],
-        t("Dates"): [words.period(one.since, one.until) for one in loaded],
-        t("Rows in the files"): [_rows(one) for one in loaded],
-        t("In the store now, for these days"): [_said(one.before) for one in loaded],
-        t("After loading"): [_said(one.after) for one in loaded],
+        t("What"): [show.marked(f"{t(TITLES.get(one.table, one.table))} · {one.account}") for one in parts],
+        t("Dates"): [words.period(one.since, one.until) for one in parts],
+        t("Rows in the files"): [_rows(one) for one in parts],
+        t("In the store now, for these days"): [_said(one.before) for one in parts],
+        t("After loading"): [_said(one.after) for one in parts],
     }, border="horizontal", hide_index=True, alt=t("What will change"))
 
 
-def _rows(one: Loaded) -> str:
+def _rows(one: trial.Change) -> str:
     said = current().number(one.rows)
     return show.marked(t("{rows}, repeated ones folded: {folded}", rows=said, folded=current().number(one.folded)) if one.folded else said)
 
@@ -212,7 +215,7 @@ def _said(sums: Mapping[str, Decimal]) -> str:
     """`Visits 439 · Revenue 12 300`; nothing where there are no rows."""
     if not sums.get("rows"):
         return t("nothing")
-    shown = {name: value for name, value in sums.items() if name in MEASURES} or {"rows": sums["rows"]}
+    shown = {name: value for name, value in sums.items() if name in MEASURES and value} or {"rows": sums["rows"]}
     titles = {name: t(MEASURES[name].title) if name in MEASURES else t("rows") for name in shown}
     return show.marked(" · ".join(f"{titles[name]} {_figure(value)}" for name, value in shown.items()))
 

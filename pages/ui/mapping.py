@@ -46,8 +46,9 @@ def draw(one: Resolved, field: Field, state: State) -> None:
         what = kind(_holds(one, state))
         with st.form(f"map_{name}_{what.key}", border=False):
             _roles(head, what, name)
-            for ask in one.missing:
-                if ask.option not in _OWN:
+            further = [ask for ask in one.missing if ask.option not in _OWN]
+            for column, ask in zip(st.columns(max(_BESIDE, len(further)), vertical_alignment="bottom"), further, strict=False):
+                with column:
                     field(ask, _control(one, what, ask))
             st.form_submit_button(t("Check the file"), type="primary", on_click=_answer, args=(one, what, state))
 

@@ -12,7 +12,7 @@ from data.desk import marks
 from data.desk.marks import KINDS, Mark
 from data.errors import Problem
 from data.text import Words
-from pages.ui import asking, mark_lines, memory, show, store
+from pages.ui import asking, control, mark_lines, memory, show, store
 from pages.ui.language import current, t
 from pages.ui.mark_lines import Numbered
 from pages.ui.view import View
@@ -64,8 +64,8 @@ def _form(view: View) -> None:
         day = view.counted
         since = left.date_input(t("First day"), value=day, format=_pattern())
         until = right.date_input(t("Last day"), value=day, format=_pattern())
-        kind = left.selectbox(t("Kind of note"), KINDS, format_func=lambda key: t(TITLES[key]))
-        channel = right.selectbox(t("Channel"), ["", *names], format_func=lambda key: t(names[key]) if key else t("All channels"))
+        kind = left.selectbox(t("Kind of note"), KINDS, format_func=control.titled(TITLES))
+        channel = right.selectbox(t("Channel"), ["", *names], format_func=control.titled(names, t("All channels")))
         masks = st.checkbox(
             t("Leave these days out of expectations"),
             help=t("Forecasts, the usual level and life-cycle stages are reckoned as if these days had not been."),

@@ -185,12 +185,12 @@ def _add(view: View, shown: Sequence[Column], names: Channels) -> None:
         metric = st.selectbox(
             t("Metric"),
             [key for key in METRICS if METRICS[key].unit in ("count", "money", "share", "multiple")],
-            format_func=lambda key: t(METRICS[key].title),
+            format_func=control.titled({key: one.title for key, one in METRICS.items()}),
             key="plan_metric",
         )
         whole = ""
         channel = st.selectbox(
-            t("Channel"), [whole, *names], format_func=lambda key: t(names[key]) if key else t("All channels"), key="plan_channel"
+            t("Channel"), [whole, *names], format_func=control.titled(names, t("All channels")), key="plan_channel"
         )
         column = Column(metric, channel)
         st.button(t("Add"), disabled=column in shown, on_click=_added, args=(view.client.slug, column))

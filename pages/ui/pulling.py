@@ -15,6 +15,7 @@ from data.coverage import spans
 from data.errors import Problem
 from pages.ui import memory, show, store
 from pages.ui.language import current, t
+from pages.ui.pull_names import keep
 from pages.ui.view import View
 
 _SAID = "pulling_said"
@@ -25,8 +26,9 @@ def draw(view: View) -> None:
     accounts = pulling.connected(view.client.slug, store.agency().accounts(view.client.slug))
     show.section(t("Connected accounts"))
     if not accounts:
-        show.caption(t("No account of {client} is connected. Connect one: python vitrina.py accounts connect --client {slug}",
-                       client=view.name, slug=view.client.slug))
+        show.caption(t("No account of {client} is connected yet: counters of Metrica, properties of Google Analytics, logins of Direct.",
+                       client=view.name))
+        connecting.draw(view)
         return
     for service, one in accounts:
         show.text(" · ".join(filter(None, (t(service.title), one.answers.get("name", ""), one.account, _fresh(view, one)))))
@@ -54,15 +56,8 @@ def _pull(view: View, accounts: Sequence[tuple[Live, Connected]]) -> list[Outcom
     except Problem as problem:
         return problem
     for outcome in found:
-        _keep_names(view, outcome)
+        keep(view, outcome)
     return found
-
-
-def _keep_names(view: View, outcome: Outcome) -> None:
-    now = store.agency().client(view.client.slug)
-    known = dict(now.facts.get("goals", {}))
-    if fresh := pulling.fresh_names(outcome, known):
-        store.agency().set_facts(now, {"goals": known | fresh})
 
 
 def _last_word() -> None:

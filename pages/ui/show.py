@@ -78,11 +78,12 @@ def waiting() -> Any:
     return st.skeleton(height=420)
 
 
-def notes(found: Iterable[Note]) -> None:
-    """What is worth knowing about the figures above, one line each; repeated ones once."""
+def notes(found: Iterable[Note], about: str = "") -> None:
+    """What is worth knowing about the figures above, one line each; repeated ones once. `about` names the file they are about."""
     lines = dict.fromkeys(current().note(note) for note in found)
     if lines:
-        st.caption("  \n".join(f":material/info: {escape.markdown(line)}" for line in lines))
+        head = f"**{escape.markdown(about)}**  \n" if about else ""
+        st.caption(head + "  \n".join(f":material/info: {escape.markdown(line)}" for line in lines))
 
 
 def download(name: str, header: Sequence[str], rows: Callable[[], Iterable[Sequence[escape.Value]]], key: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from connectors import intake
@@ -12,7 +15,8 @@ from data import salt
 from data.desk import marks, sheets
 from data.desk.marks import Mark
 from data.errors import Problem
-from data.tables import Batch, Note
+from data.loading import Loaded
+from data.tables import AUDIENCE, TRAFFIC, Batch, Note
 from data.warehouse import Candidate, Progress, Warehouse
 from data.workspace import Client, Workspace
 
@@ -85,6 +89,57 @@ def publish(trial: Trial, store: Warehouse, client: Client, agency: Workspace) -
         if one.series.shape:
             sheets.put(agency, client.slug, one.series.shape, one.shape_memory)
     return True
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a load would do to one table of one account: batches of one file that hold nothing twice, taken together."""
+
+    table: str
+    account: str
+    since: date
+    until: date
+    rows: int
+    folded: int
+    before: Mapping[str, Decimal]
+    after: Mapping[str, Decimal]
+
+
+def together(loaded: Sequence[Loaded]) -> list[Change]:
+    """Phrases, steps and weeks of one file as one change. Breakdowns of daily totals stay apart: they count the same visits."""
+    groups: dict[tuple[str, ...], list[Loaded]] = {}
+    for one in loaded:
+        batch = one.batch
+        apart = (batch.attribution, batch.breakdown) if batch.table in (TRAFFIC, AUDIENCE) else ()
+        groups.setdefault((batch.table.name, batch.account, batch.origin, *apart), []).append(one)
+    return [_together(group) for group in groups.values()]
+
+
+def notes_by_file(loaded: Sequence[Loaded]) -> dict[str, list[Note]]:
+    """What is to be said about each file. Shape: name of the file -> notes."""
+    found: dict[str, list[Note]] = {}
+    for one in loaded:
+        name = re.sub(r" #[0-9a-f]+", "", one.batch.origin)
+        if one.notes:
+            found.setdefault(name, []).extend(one.notes)
+    return found
+
+
+def _together(group: Sequence[Loaded]) -> Change:
+    batch = group[0].batch
+    return Change(
+        batch.table.name, batch.account, min(one.since for one in group), max(one.until for one in group),
+        sum(one.rows for one in group), sum(one.folded for one in group),
+        _added(one.before for one in group), _added(one.after for one in group),
+    )
+
+
+def _added(sums: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
+    added: dict[str, Decimal] = {}
+    for one in sums:
+        for name, value in one.items():
+            added[name] = added.get(name, Decimal(0)) + value
+    return added
 
 
 def discard(trial: Trial, store: Warehouse) -> None:

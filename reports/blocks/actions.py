@@ -34,8 +34,10 @@ def make(context: Context) -> Block | None:
 def _table(found: list[Outcome], context: Context) -> Table:
     say = context.say
     columns = (
-        tables.words("since", say.t("Since")), tables.words("metric", say.t("Which figure is to move")), tables.words("expected", say.t("Expected")),
-        tables.words("fact", say.t("Fact")), tables.words("without", say.t("Would have come without it")), tables.words("verdict", say.t("Verdict")),
+        tables.words("since", say.t("Since")), tables.words("metric", say.t("Which figure is to move")),
+        tables.words("expected", say.t("Expected")),
+        tables.words("fact", say.t("Fact")), tables.words("without", say.t("Would have come without it")),
+        tables.words("verdict", say.t("Verdict")),
     )
     return Table(say.t("What we did"), columns, tuple(_row(one, context) for one in found))
 
@@ -48,7 +50,8 @@ def _row(one: Outcome, context: Context) -> Row:
     cells = (
         tables.said(say.day(action.since) if action.since else ""), tables.said(said.measured(one, context.by_channel, say)),
         tables.said(said.expected(one, say)), tables.number(one.fact, unit, one.currency, say) if one.fact is not None else tables.NOTHING,
-        Cell(one.expected, without, unit=unit) if without else tables.NOTHING, tables.said(say.t(str(one.verdict)), TONES.get(one.verdict, "flat")),
+        Cell(one.expected, without, unit=unit) if without else tables.NOTHING,
+        tables.said(say.t(str(one.verdict)), TONES.get(one.verdict, "flat")),
     )
     return Row(say.written(action.what), cells)
 

@@ -10,7 +10,7 @@ from metrics.sentences.efficiency import Paid
 from metrics.sentences.moves import move
 from metrics.stats import Word
 from reports import tables
-from reports.context import CHANNELS, MOST_CHANNELS, Context
+from reports.context import MOST_CHANNELS, Context
 from reports.story import Block, Chart, Series
 
 TITLE = "Channels"
@@ -30,7 +30,7 @@ def make(context: Context) -> Block | None:
     table = tables.of_lines(say.t("Channels"), _rows(lines, context), total, metrics, found, say)
     context.receipts.define(*metrics)
     wanted = [metric for metric in ("spend", measure, context.efficiency) if found.total.get(metric) is not None]
-    cards = tuple(context.receipts.figure(metric, found, total, say) for metric in dict.fromkeys(wanted))
+    cards = tuple(context.figure(metric, found, total) for metric in dict.fromkeys(wanted))
     charts = tuple(filter(None, (_map(paid, measure, context), _bars(lines, measure, context))))
     return Block(
         "channels", "channels", efficiency.headline(paid, found, measure, say), _lead(lines, context), cards, charts, (table,),
@@ -95,15 +95,16 @@ def _bars(lines: list[Line], measure: str, context: Context) -> Chart | None:
     if len(shown) < 2:
         return None
     say, speech = context.say, answer.speech(measure, context.by_channel, context.say)
-    now = Series(say.t("Now"), tuple(line.now.get(measure) for line in shown), "now", tuple(speech.short(line.now.get(measure)) for line in shown))
-    before = Series(
-        say.t("Before"), tuple(line.before.get(measure) for line in shown), "before",
-        tuple(speech.short(line.before.get(measure)) for line in shown),
-    )
-    series = (now, before) if context.by_channel.before is not None else (now,)
+
+    def series(name: str, values: tuple[float | None, ...], role: str) -> Series:
+        return Series(name, values, role, tuple(map(speech.short, values)))
+
+    now = series(say.t("Now"), tuple(line.now.get(measure) for line in shown), "now")
+    before = series(say.t("Before"), tuple(line.before.get(measure) for line in shown), "before")
+    drawn = (now, before) if context.by_channel.before is not None else (now,)
     names, unit = tuple(line.name for line in shown), METRICS[measure].unit
     alt = "; ".join(f"{name}: {text}" for name, text in zip(names, now.texts, strict=True))
-    return Chart("bar", say.t("{metric} by channel", metric=METRICS[measure].title), names, series, unit, alt)
+    return Chart("bar", say.t("{metric} by channel", metric=METRICS[measure].title), names, drawn, unit, alt)
 
 
 def _notes(context: Context) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def make(context: Context) -> Block | None:
     said = [text for metric in metrics if (text := move(metric, context.a_year_ago, line, context.say))]
     title = context.say.t("Year on year: {said}", said=said[0].rstrip(".")) if said else _plainly(metrics[0], context)
     lead = tuple(context.say.t("Year on year: {said}", said=text) for text in said[1:])
-    cards = tuple(context.receipts.figure(metric, context.a_year_ago, line, context.say) for metric in metrics)
+    cards = tuple(context.figure(metric, context.a_year_ago, line) for metric in metrics)
     return Block("course", "course", title, lead, cards, charts, notes=_notes(context))
 
 
@@ -48,7 +48,8 @@ def _chart(metric: str, context: Context) -> Chart | None:
     def series(name: str, values: list[float | None], role: str) -> Series:
         return Series(name, tuple(values), role, tuple(speech.short(value) if value is not None else "" for value in values))
 
-    drawn = [series(say.t("Fact"), now, "now"), series(say.t("A year ago"), year, "year"), series(say.t("Plan"), _plan(metric, days, context), "plan")]
+    plan = _plan(metric, days, context)
+    drawn = [series(say.t("Fact"), now, "now"), series(say.t("A year ago"), year, "year"), series(say.t("Plan"), plan, "plan")]
     shown = tuple(one for one in drawn if any(value is not None for value in one.values))
     labels = tuple(_week(day, say) for day in days) if context.weekly else months(days, say)
     title = say.t("{metric}, six weeks" if context.weekly else "{metric}, twelve months", metric=METRICS[metric].title)

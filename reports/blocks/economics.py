@@ -23,7 +23,8 @@ def make(context: Context) -> Block | None:
     title = say.note(found.headline).rstrip(".") if found.headline else say.t("What a customer costs and brings")
     chart = _curve(found, whole, context)
     return Block(
-        "economics", "economics", title, _lead(found, context), _cards(found, whole, context), (chart,) if chart else (), (_table(found, context),),
+        "economics", "economics", title, _lead(found, context), _cards(found, whole, context), (chart,) if chart else (),
+        (_table(found, context),),
         notes=_notes(found, context), speaker=_speaker(found, context),
     )
 
@@ -81,7 +82,7 @@ def _curve(found: LifetimeReading, whole: EconomicsLine, context: Context) -> Ch
     if whole.cac is not None:
         drawn.append(series(say.t("CAC"), (whole.cac,) * months, "plan"))
     alt = "; ".join(f"{label}: {text}" for label, text in zip(labels, drawn[0].texts, strict=True))
-    title = say.t("Margin from a customer by month of life") if found.basis == "margin" else say.t("Revenue from a customer by month of life")
+    title = say.t("Margin from a customer by month of life" if found.basis == "margin" else "Revenue from a customer by month of life")
     return Chart("line", title, labels, tuple(drawn), "money", alt, (say.t("Month of life"), ""))
 
 
@@ -108,7 +109,8 @@ def _cells(line: EconomicsLine, found: LifetimeReading, context: Context) -> tup
 
     return (
         shown(line.customers, "count"), shown(line.cac, "money"), shown(line.so_far, "money"), shown(line.value, "money"),
-        shown(line.ratio, "multiple"), tables.said(paying.paid_back(line.payback, say)), tables.said(say.t(word), tone) if word else tables.NOTHING,
+        shown(line.ratio, "multiple"), tables.said(paying.paid_back(line.payback, say)),
+        tables.said(say.t(word), tone) if word else tables.NOTHING,
     )
 
 

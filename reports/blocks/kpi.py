@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from metrics.pace import Outlook
 from metrics.readings.pace import Line as Paced
 from metrics.readings.pace import PaceReading
-from metrics.registry import METRICS
 from metrics.sentences import answer
 from metrics.sentences import pace as pace_said
+from metrics.sentences.moves import named
 from reports.context import Context, end_of, month_of
 from reports.story import Block, Cell, Chart, Row, Series, Table
 from reports.tables import NOTHING, number, said, words
@@ -24,13 +25,12 @@ def make(context: Context) -> Block | None:
         return None
     say = context.say
     line = answer.total(context.totals, say)
-    cards = tuple(context.receipts.figure(metric, context.totals, line, say) for metric in context.metrics[:MOST])
-    months = [context.month_at(day) for day in _months(context)]
-    planned = [month for month in months if _planned(month)]
+    cards = tuple(context.figure(metric, context.totals, line) for metric in context.metrics[:MOST])
+    planned = planned_months(context)
     tables = tuple(_table(month, context) for month in planned)
     return Block(
-        "kpi", "kpi", _title(planned, context), _lead(planned, context), cards, _charts(planned, context), tables,
-        notes=_notes(planned, months, context), speaker=_speaker(planned, context),
+        "kpi", "kpi", headline(planned, context), _lead(planned, context), cards, _charts(planned, context), tables,
+        notes=_notes(planned, context), speaker=_speaker(planned, context),
     )
 
 
@@ -49,8 +49,24 @@ def _planned(month: PaceReading) -> list[Paced]:
     return [line for line in month.lines if line.plan is not None and not line.channel]
 
 
-def _title(planned: list[PaceReading], context: Context) -> str:
+def planned_months(context: Context) -> list[PaceReading]:
+    """The months of the period that have targets, each as it stood at the end of the period."""
+    found = (context.month_at(day) for day in _months(context))
+    return [month for month in found if _planned(month)]
+
+
+def _counted(month: PaceReading) -> tuple[int, int]:
+    """How many targets were kept, of how many; budgets are not counted."""
+    lines = [line for line in _planned(month) if not line.budget]
+    return sum(bool(pace_said.kept(line)) for line in lines), len(lines)
+
+
+def headline(planned: list[PaceReading], context: Context) -> str:
+    """How the plan is kept: over several months, in the month that is over, or in the running one."""
     say = context.say
+    if len(planned) > 1:
+        counts = [_counted(month) for month in planned]
+        return say.t("Plan of the period: kept {n} of {of}", n=sum(n for n, _ in counts), of=sum(of for _, of in counts))
     if not planned:
         return say.t("Main figures of the period; no plan is set")
     last = planned[-1]
@@ -58,8 +74,7 @@ def _title(planned: list[PaceReading], context: Context) -> str:
     if not lines:
         return say.t("Main figures of the period and the budget")
     if pace_said.over(last):
-        kept = sum(bool(pace_said.kept(line)) for line in lines)
-        return say.t("Plan for {month}: kept {n} of {of}", month=month, n=kept, of=len(lines))
+        return say.t("Plan for {month}: kept {n} of {of}", month=month, n=_counted(last)[0], of=len(lines))
     risky = sum(line.outlook is Outlook.AT_RISK for line in lines)
     if not risky:
         return say.t("Plan for {month}: no target is at risk", month=month)
@@ -71,9 +86,16 @@ def _lead(planned: list[PaceReading], context: Context) -> tuple[str, ...]:
     if not planned:
         return ()
     last = planned[-1]
+    if len(planned) > 1 and all(map(pace_said.over, planned)):
+        return tuple(_of_month(month, context) for month in planned)
     if not pace_said.over(last):
         return tuple(pace_said.sentence(line, last, context.say) for line in _planned(last)[:3])
     return tuple(pace_said.ended(line, last, context.say) for line in _planned(last)[:4])
+
+
+def _of_month(month: PaceReading, context: Context) -> str:
+    kept, of = _counted(month)
+    return context.say.t("{month}: kept {n} of {of}.", month=context.say.month(month.month), n=kept, of=of)
 
 
 # -------------------------------------------------------------------------------------------------------------------- table
@@ -94,7 +116,8 @@ def _cells(line: Paced, month: PaceReading, context: Context, over: bool) -> tup
     if over:
         kept = pace_said.kept(line)
         share = _share(line, context)
-        return shown(line.plan), shown(line.fact), share if kept is None else Cell(share.value, share.text, "", "good" if kept else "bad", "share")
+        judged = share if kept is None else replace(share, tone="good" if kept else "bad")
+        return shown(line.plan), shown(line.fact), judged
     word = said(context.say.t(str(line.outlook)), _TONES.get(line.outlook, "flat")) if line.outlook else NOTHING
     return shown(line.plan), shown(line.fact), shown(line.to_date), shown(line.expected), word
 
@@ -115,7 +138,7 @@ def _charts(planned: list[PaceReading], context: Context) -> tuple[Chart, ...]:
     values = tuple(line.index for line in lines)
     tones = tuple("flat" if line.budget else "good" if (line.index or 0.0) >= pace_said.KEPT else "bad" for line in lines)
     month = say.month(planned[-1].month)
-    title = say.t("Plan kept, {month}", month=month) if pace_said.over(planned[-1]) else say.t("Fact against the plan to date, {month}", month=month)
+    title = say.t("Plan kept, {month}" if pace_said.over(planned[-1]) else "Fact against the plan to date, {month}", month=month)
     texts = tuple(say.share(value, 0) for value in values)
     names = tuple(pace_said.name(line, say) for line in lines)
     series = Series(say.t("Plan kept"), values, "now", texts, tones)
@@ -123,8 +146,8 @@ def _charts(planned: list[PaceReading], context: Context) -> tuple[Chart, ...]:
     return (Chart("bar", title, names, (series,), "share", alt, note=say.t("100 % is the plan; above it is better, for costs too.")),)
 
 
-def _notes(planned: list[PaceReading], months: list[PaceReading], context: Context) -> tuple[str, ...]:
-    say, found = context.say, []
+def _notes(planned: list[PaceReading], context: Context) -> tuple[str, ...]:
+    say, found = context.say, list[str]()
     if planned and not pace_said.over(planned[-1]) and planned[-1].day is not None:
         found.append(say.t("The month is loaded up to {day}; the end is a projection with its range of 80 %.", day=planned[-1].day))
     return tuple(found)
@@ -133,5 +156,8 @@ def _notes(planned: list[PaceReading], months: list[PaceReading], context: Conte
 def _speaker(planned: list[PaceReading], context: Context) -> tuple[str, ...]:
     if not planned:
         return (context.say.t("Agree on a plan for the next month: without one nobody can say whether this is much."),)
-    unit = [METRICS[line.metric].title for line in _planned(planned[-1]) if line.outlook is Outlook.AT_RISK]
-    return (context.say.t("Be ready to say what is done about: {metrics}.", metrics=", ".join(map(context.say.t, unit))),) if unit else ()
+    lines = _planned(planned[-1])
+    over = pace_said.over(planned[-1])
+    missed = [line.metric for line in lines if (pace_said.kept(line) is False if over else line.outlook is Outlook.AT_RISK)]
+    listed = ", ".join(named(metric, context.say) for metric in missed)
+    return (context.say.t("Be ready to say what is done about: {metrics}.", metrics=listed),) if missed else ()

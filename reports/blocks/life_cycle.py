@@ -50,7 +50,7 @@ def _demand(view: StageView, context: Context) -> Chart | None:
     what = say.t("Orders" if view.what == "orders" else "Conversions")
     fact = series(what, tuple(one.demand for one in months), "before")
     smooth = series(say.t("Free of season"), tuple(one.adjusted for one in months), "now")
-    drawn = tuple(one for one in ((fact,) if smooth.texts == fact.texts else (fact, smooth)) if any(value is not None for value in one.values))
+    drawn = (fact,) if smooth.texts == fact.texts or not any(smooth.texts) else (fact, smooth)
     alt = "; ".join(f"{label}: {text}" for label, text in zip(labels, drawn[0].texts, strict=True) if text)
     return Chart("line", say.t("{what} by month", what=what), labels, drawn, "count", alt)
 

@@ -54,8 +54,10 @@ def _title(whole: list[Target], planned: list[Action], month: date, context: Con
     budget = next((one for one in whole if one.metric == "spend"), None)
     if budget is not None:
         facts["budget"] = _value(budget, context)
+        if not planned:
+            return say.t("Plan for {month}: budget {budget}", **facts)
         return say.t("{month}: budget {budget}, {actions} in the plan", **facts)
-    return say.t("{month}: {actions} in the plan", **facts)
+    return say.t("{month}: {actions} in the plan" if planned else "Plan for {month}", **facts)
 
 
 def _value(target: Target, context: Context) -> str:
@@ -98,7 +100,8 @@ def _step(plan: float, fact: float, unit: str, context: Context) -> Cell:
 def _actions(planned: list[Action], context: Context) -> Table:
     say = context.say
     columns: tuple[Column, ...] = (
-        tables.words("owner", say.t("Who")), tables.words("due", say.t("Until when")), tables.words("effect", say.t("What it is to change")),
+        tables.words("owner", say.t("Who")), tables.words("due", say.t("Until when")),
+        tables.words("effect", say.t("What it is to change")),
     )
     rows = tuple(
         Row(say.written(one.what), (

@@ -22,7 +22,8 @@ def make(context: Context) -> Block | None:
         return None
     say = context.say
     columns = (
-        tables.words("figure", say.t("Figure")), tables.words("value", say.t("Its value")), tables.words("formula", say.t("Formula with values")),
+        tables.words("figure", say.t("Figure")), tables.words("value", say.t("Its value")),
+        tables.words("formula", say.t("Formula with values")),
         tables.words("source", say.t("Accounts")), tables.words("pulled", say.t("Loaded, UTC")),
     )
     receipts = Table(say.t("Receipts"), columns, tuple(_row(one, say) for one in proofs))
@@ -41,7 +42,8 @@ def _facts(context: Context) -> Table:
     receipt = found.receipt
     facts = {
         "Dates": say.period(found.query.since, found.query.until), "Compared with": say.period(*found.compared) if found.compared else "",
-        "Conversions are": _goals(context), "Attribution": next((say.t(one.title) for one in ATTRIBUTIONS if one.key == receipt.attribution), ""),
+        "Conversions are": _goals(context),
+        "Attribution": next((say.t(one.title) for one in ATTRIBUTIONS if one.key == receipt.attribution), ""),
         "Money": f"{receipt.currency}, {say.t(VAT.get(receipt.vat, receipt.vat))}", "Channel rules": _rules(context),
         "Sampled": say.t("yes") if receipt.sampled else say.t("no"), "Store version": str(receipt.version),
     }

@@ -9,6 +9,7 @@ from metrics.sentences import stage as stage_said
 from metrics.sentences import unusual as unusual_said
 from metrics.sentences import why as why_said
 from metrics.sentences.moves import moves
+from reports.blocks.kpi import headline, planned_months
 from reports.context import Context
 from reports.story import Block, Figure
 
@@ -19,7 +20,7 @@ MOST = 4
 def make(context: Context) -> Block:
     say = context.say
     line = answer.total(context.totals, say)
-    cards = tuple(context.receipts.figure(metric, context.totals, line, say) for metric in _cards(context))
+    cards = tuple(context.figure(metric, context.totals, line) for metric in _cards(context))
     title = why_said.head(context.why, say).rstrip(".")
     return Block(
         "summary", "summary", title, tuple(filter(None, (_reasons(context, title), *_others(context)))), cards,
@@ -48,6 +49,9 @@ def _others(context: Context) -> tuple[str, ...]:
 
 def _plan(context: Context) -> tuple[str, ...]:
     """The targets in most trouble; nothing without a plan, of which the pre-flight check tells."""
+    months = planned_months(context)
+    if len(months) > 1:
+        return (f"{headline(months, context)}.",)
     lines = [one for one in context.month.lines if one.plan is not None and not one.channel][:2]
     if not lines:
         return ()

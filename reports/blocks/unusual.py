@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Sequence
 
 from metrics.readings.stretches import Finding
@@ -25,10 +24,12 @@ def make(context: Context) -> Block | None:
         return None
     say = context.say
     shown = found[:MOST]
-    notes = [say.t("Watched for {days}; what chance and season explain is not listed.", days=say.period(context.unusual.since, context.unusual.until))]
+    days = say.period(context.unusual.since, context.unusual.until)
+    notes = (say.t("Watched for {days}; what chance and season explain is not listed.", days=days),)
     return Block(
-        "unusual", "unusual", _title(found, context), tuple(said.sentence(one, context.unusual, say) for one in shown), tables=(_table(shown, context),),
-        notes=tuple(notes), speaker=(say.t("Say what was done about each, or who looks into it until when."),),
+        "unusual", "unusual", _title(found, context), tuple(said.sentence(one, context.unusual, say) for one in shown),
+        tables=(_table(shown, context),),
+        notes=notes, speaker=(say.t("Say what was done about each, or who looks into it until when."),),
     )
 
 
@@ -59,7 +60,8 @@ def _row(one: Finding, context: Context) -> Row:
     tone = "flat" if one.good is None else "good" if one.good else "bad"
     worth = tables.NOTHING if one.money is None else Cell(one.money, figure(one.money, "money", currency, say))
     cells = (
-        tables.said(when), tables.said(say.t(METRICS[one.metric].title)), Cell(one.value, value, tone=tone), Cell(one.expected, usual), worth
+        tables.said(when), tables.said(say.t(METRICS[one.metric].title)), Cell(one.value, value, tone=tone), Cell(one.expected, usual),
+        worth
     )
     return Row(say.t(one.channel_title), cells)
 

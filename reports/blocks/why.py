@@ -25,7 +25,7 @@ def make(context: Context) -> Block | None:
         return None
     say = context.say
     title, lead = _title(found, context), said.sentences(found, say)
-    card = context.receipts.figure(found.metric, context.totals, answer.total(context.totals, say), say)
+    card = context.figure(found.metric, context.totals, answer.total(context.totals, say))
     if found.note is not None or found.steps is None:
         return Block("why", "why", title, (lead,), (card,), notes=_notes(context))
     return Block(
@@ -47,18 +47,29 @@ def _title(found: WhyReading, context: Context) -> str:
 def _fall(found: WhyReading, context: Context) -> Chart:
     assert found.steps is not None
     say = context.say
-    parts = {part.title: part for part in found.parts}
-    steps = found.steps.steps
+    shown = _shown(found)
+    amounts = [sum(part.printed for part in parts) for parts in shown]
     labels = (
-        say.period(found.compared_since, found.compared_until), *(say.t(step.label) for step in steps), say.period(found.since, found.until)
+        say.period(found.compared_since, found.compared_until), *(_named(parts, context) for parts in shown),
+        say.period(found.since, found.until)
     )
-    values = (found.steps.start, *(step.amount for step in steps), found.steps.end)
+    values = (found.steps.start, *amounts, found.steps.end)
     first, last = (figure(value, found.unit, found.currency, say) for value in (found.steps.start, found.steps.end))
-    texts = (first, *(_signed(step.amount, found, context) for step in steps), last)
-    tones = ("flat", *(_tone(parts.get(step.label), found) for step in steps), "flat")
+    texts = (first, *(_signed(amount, found, context) for amount in amounts), last)
+    tones = ("flat", *(_tone(parts[0] if len(parts) == 1 else None, found) for parts in shown), "flat")
     series = Series(say.t(found.title), values, "now", texts, tones)
     alt = say.t("{metric}: from {before} to {now} by channel", metric=say.t(found.title), before=first, now=last)
     return Chart("waterfall", say.t("{metric}: what the change is made of", metric=found.title), labels, (series,), found.unit, alt)
+
+
+def _shown(found: WhyReading) -> list[tuple[Part, ...]]:
+    """The largest parts one by one, the others together: chart and table have the same figures, and they add up."""
+    parts = [part for part in found.parts if part.printed or part.before or part.after]
+    return [*((part,) for part in parts[:MOST]), *((tuple(parts[MOST:]),) if parts[MOST:] else ())]
+
+
+def _named(parts: Sequence[Part], context: Context) -> str:
+    return context.say.t(parts[0].title if len(parts) == 1 else "all others")
 
 
 def _tone(part: Part | None, found: WhyReading) -> str:
@@ -77,10 +88,7 @@ def _table(found: WhyReading, context: Context) -> Table:
         Column("part", say.t("Its part in the change"), found.unit),
         *(Column(cause, say.t(said.CAUSES[cause]).capitalize(), found.unit) for cause in causes),
     )
-    parts = [part for part in found.parts if part.printed or part.before or part.after]
-    rows = [_row(say.t(part.title), (part,), found, causes, context) for part in parts[:MOST]]
-    if parts[MOST:]:
-        rows.append(_row(say.t("all others"), parts[MOST:], found, causes, context))
+    rows = [_row(_named(parts, context), parts, found, causes, context) for parts in _shown(found)]
     sums = ("part", *causes)
     adds = () if METRICS[found.metric].under else ("before", "after")
     return Table(say.t("Why it moved"), columns, tuple(rows), _total(found, causes, context), (*_adding(adds, rows, found, columns), *sums))
@@ -90,10 +98,13 @@ def _adding(names: Sequence[str], rows: Sequence[Row], found: WhyReading, column
     """Levels that the rows add up to; not where a segment has none in one of the periods."""
     keys = [column.key for column in columns]
     totals = {"before": found.before, "after": found.after}
-    return tuple(
-        name for name in names
-        if abs(sum(row.cells[keys.index(name)].value or 0.0 for row in rows) - (totals[name] or 0.0)) <= 1e-6 * max(1.0, abs(totals[name] or 0.0))
-    )
+
+
+    def adds_up(name: str) -> bool:
+        parts, whole = sum(row.cells[keys.index(name)].value or 0.0 for row in rows), totals[name] or 0.0
+        return abs(parts - whole) <= 1e-6 * max(1.0, abs(whole))
+
+    return tuple(filter(adds_up, names))
 
 
 def _row(name: str, parts: Sequence[Part], found: WhyReading, causes: Sequence[str], context: Context) -> Row:

@@ -15,6 +15,10 @@ from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 
+from tests.fakes.direct import AGENCY, Direct
+from tests.fakes.direct import Books as Ads
+from tests.fakes.ga4 import Ga4
+from tests.fakes.ga4_books import Books as Property
 from tests.fakes.metrica import TOKEN, Metrica
 from tests.fakes.metrica_books import Books
 from tests.fakes.server import Faults
@@ -22,7 +26,9 @@ from tests.fakes.server import Faults
 ROOT = Path(__file__).resolve().parent.parent.parent
 SLUG = "live-demo"
 BOOKS = (Books("12345678", scale=60), Books("87654321", scale=120))
-ACCOUNTS = (("metrica_api", "12345678"),)
+PROPERTIES = (Property("250000001", scale=80), Property("250000002", scale=20))
+LOGINS = (Ads("shop-direct"), Ads("zoo-direct"))
+ACCOUNTS = (("metrica_api", "12345678"), ("ga4_api", "250000001"), ("direct_api", "shop-direct"))
 """Shape: (service, number) of what is connected."""
 
 
@@ -30,7 +36,12 @@ def fakes(stack: ExitStack) -> dict[str, str]:
     """Start every fake; the settings that lead to them."""
     metrica = stack.enter_context(Metrica(BOOKS))
     metrica.faults, metrica.part_rows, metrica.polls = Faults(errors=0.05, cuts=0.03), 5_000, 1
-    return {"METRIKA_API_URL": metrica.address, "METRIKA_TOKEN": TOKEN}
+    ga4, direct = stack.enter_context(Ga4(PROPERTIES)), stack.enter_context(Direct(LOGINS))
+    ga4.faults, direct.faults = Faults(errors=0.02, cuts=0.03, seed=2), Faults(errors=0.05, cuts=0.03, seed=3)
+    return {
+        "METRIKA_API_URL": metrica.address, "METRIKA_TOKEN": TOKEN, **ga4.settings(),
+        "DIRECT_API_URL": direct.address, "DIRECT_TOKEN": AGENCY,
+    }
 
 
 def main() -> None:

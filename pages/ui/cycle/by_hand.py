@@ -9,7 +9,7 @@ from data.desk.overrules import Overrule
 from data.errors import Problem
 from metrics.readings.stage import StageView
 from metrics.stages.stage_filter import STAGES
-from pages.ui import show, store
+from pages.ui import control, show, store
 from pages.ui.language import current, t
 from pages.ui.view import View
 
@@ -24,7 +24,7 @@ def draw(view: View, found: StageView) -> None:
         st.button(t("Let the figures speak again"), on_click=_withdraw, args=(view, found.key), type="tertiary", key="withdraw")
         return
     with st.popover(t("Set the stage by hand"), icon=":material/edit:"):
-        stage = st.selectbox(t("Stage"), list(STAGES), format_func=t, key="overrule_stage")
+        stage = st.selectbox(t("Stage"), list(STAGES), format_func=control.titled({key: key for key in STAGES}), key="overrule_stage")
         since = st.date_input(t("Holds since"), value=view.until.replace(day=1), format="DD.MM.YYYY" if current().russian else "YYYY-MM-DD")
         reason = st.text_area(t("What the figures cannot know"), key="overrule_reason", height=80)
         if st.button(t("Set"), type="primary", disabled=not reason.strip()):

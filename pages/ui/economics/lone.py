@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -82,11 +82,6 @@ def told(view: View, found: DriversReading, node: Node, plan: Mapping[str, float
     return {name: value for name, value in facts.items() if value}
 
 
-def _joined(node: Node, said: object, nodes: Mapping[str, Node]) -> str:
+def _joined(node: Node, said: Callable[[Node], str], nodes: Mapping[str, Node]) -> str:
     """The formula with something in the place of each key."""
-    assert callable(said)
-    return (
-        " ".join(f"{sign} {said(nodes[key])}".strip() for sign, key in boxes.parts(node)).replace(" - ", f" {MINUS} ")
-        if node.formula
-        else ""
-    )
+    return " ".join(f"{sign.replace('-', MINUS)} {said(nodes[key])}".strip() for sign, key in boxes.parts(node))

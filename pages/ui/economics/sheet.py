@@ -101,7 +101,7 @@ def _cards(view: View, found: LifetimeReading, by_channel: Result) -> None:
                 change=t(word) if word else "",
                 tone=tone,
             ),
-            _card("payback", t("Payback"), paid_back(whole.payback), whole.payback),
+            _payback_card(whole, found),
         ],
         key="unit_cards",
     )
@@ -109,6 +109,15 @@ def _cards(view: View, found: LifetimeReading, by_channel: Result) -> None:
 
 def _card(key: str, title: str, value: str, known: object, was: str = "") -> Card:
     return Card(key, title, value if known is not None else t("not known") if key != "margin" else value, was=was, absent=known is None)
+
+
+def _payback_card(whole: EconomicsLine, found: LifetimeReading) -> Card:
+    """The month of payback; what to know of it stands under it, where there is room."""
+    paid = whole.payback
+    said = [t("by projection")] if paid and paid.month and paid.projected else []
+    said += [t("by revenue: the margin is not set")] if found.basis != "margin" else []
+    shown = replace(paid, projected=False) if paid else None
+    return _card("payback", t("Payback"), paid_back(shown), whole.payback, ", ".join(said))
 
 
 def _range(found: Interval | None, speech: Speech) -> str:

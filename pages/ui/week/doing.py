@@ -17,7 +17,7 @@ from metrics.readings.outcomes import Outcome, Verdict
 from metrics.readings.subject import main_metrics
 from metrics.registry import METRICS
 from metrics.sentences.forms import figure
-from pages.ui import asking, figures, memory, reading, show, store
+from pages.ui import asking, control, figures, memory, reading, show, store
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
 from pages.ui.view import View
@@ -117,16 +117,16 @@ def _form(view: View, action: Action, names: dict[str, str]) -> None:
     due = right.date_input(t("Until when"), value=action.due, format=_pattern())
     metric = left.selectbox(
         t("Which figure is to move"), ["", *METRICS], index=[*METRICS].index(action.metric) + 1 if action.metric in METRICS else 0,
-        format_func=lambda key: t(METRICS[key].title) if key else DASH,
+        format_func=control.titled({key: one.title for key, one in METRICS.items()}, DASH),
     )
     known = ["", *names]
     channel = right.selectbox(
         t("Channel"), known, index=known.index(action.channel) if action.channel in known else 0,
-        format_func=lambda key: t(names[key]) if key else t("All channels"),
+        format_func=control.titled(names, t("All channels")),
     )
     percent = None if action.expected is None else round(action.expected * 100, 2)
     expected = left.number_input(t("Expected change, %"), value=percent, step=5.0)
-    state = right.selectbox(t("State"), list(STATES), index=list(STATES).index(action.state), format_func=lambda key: t(STATES[key]))
+    state = right.selectbox(t("State"), list(STATES), index=list(STATES).index(action.state), format_func=control.titled(STATES))
     since = right.date_input(t("Can be seen in figures from"), value=action.since, format=_pattern()) if state == "done" else None
     said = st.text_area(t("What the review said"), value=action.said, height=68)
     if st.button(t("Save"), type="primary"):
