@@ -1,4 +1,4 @@
-"""`serve`: pull all clients at set times, for as long as it runs."""
+"""`serve`: pull all clients at set times and send the documents that are due, for as long as it runs."""
 
 from __future__ import annotations
 
@@ -17,11 +17,15 @@ import click
 from commands import spoken
 from data import settings, zones
 from data.errors import Problem
+from data.workspace import workspace
+from share import sending
 
 _DAY = timedelta(days=1)
 _STEP = 20.0
 """Unit: seconds slept at once. NB: a sleeping computer stops the clock that sleeps are measured by, so the time is looked at often."""
 _GRACE = 20.0
+_LOOK, _PAUSE = timedelta(minutes=1), timedelta(minutes=15)
+"""How often it is looked for documents that are due; and how long it waits after one went wrong."""
 
 
 @click.command(name="serve")
@@ -30,7 +34,7 @@ _GRACE = 20.0
 @click.option("--timezone", "zone", default="", help="Time zone of that time. [default: the computer's]")
 @click.option("--now", "at_once", is_flag=True, help="Pull once at the start too.")
 def command(every: str, at: str, zone: str, at_once: bool) -> None:
-    """Pull all clients at set times: `pull --all` in a process of its own, one at a time.
+    """Pull all clients at set times: `pull --all` in a process of its own, one at a time; and `deliver` when a document is due.
 
     A time that was slept through (a closed laptop) is made up for once. Stops cleanly when it is told to (SIGTERM, Ctrl+C).
     """
@@ -39,13 +43,30 @@ def command(every: str, at: str, zone: str, at_once: bool) -> None:
     due = datetime.now(UTC) if at_once else following(datetime.now(UTC), step, start, where)
     while not stop.told:
         click.echo(spoken().t("Next pull: {moment}", moment=f"{due.astimezone(where):%Y-%m-%d %H:%M %Z}"), err=True)
-        if not wait(due, stop):
+        if not _deliver_until(due, stop):
             break
-        code = stop.run([sys.executable, str(settings.ROOT / "vitrina.py"), "pull", "--all"])
+        code = stop.run(_vitrina("pull", "--all"))
         if code and not stop.told:
             click.echo(spoken().t("The pull ended with exit code {code}; the lines above say why.", code=code), err=True)
         due = following(datetime.now(UTC), step, start, where)
     click.echo(spoken().t("Stopped."), err=True)
+
+
+def _deliver_until(due: datetime, stop: _Stop) -> bool:
+    """Wait until `due` and send what comes due meanwhile; False when it was told to stop. What goes wrong is not tried at once again."""
+    look = datetime.now(UTC)
+    while wait(min(due, look), stop):
+        now = datetime.now(UTC)
+        if now >= due:
+            return True
+        code = stop.run(_vitrina("deliver")) if sending.anything(workspace(), now) else 0
+        look = now + (_PAUSE if code else _LOOK)
+    return False
+
+
+def _vitrina(*words: str) -> list[str]:
+    """A command of ours, as a process."""
+    return [sys.executable, str(settings.ROOT / "vitrina.py"), *words]
 
 
 def period(text: str) -> timedelta:

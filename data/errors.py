@@ -7,6 +7,7 @@
     ├── MissingSetting     a setting or a secret is absent              names it and where it is looked up
     ├── NoSuchClient       the client is not known, or not yours        did you mean
     ├── CannotAnswer       unknown metric or dimension, or a question the loaded data cannot answer
+    ├── NeedsMemory        a load needs more memory than it may take    names the setting
     ├── StoreBusy          another process is loading into this client
     └── StoreDamaged       a version of the store cannot be opened
 
@@ -56,6 +57,14 @@ class NoSuchClient(Problem):
 
 class CannotAnswer(Problem):
     """The question names something unknown, or asks for what is not recorded."""
+
+
+class NeedsMemory(Problem):
+    """A load cannot be done within the memory that it may take."""
+
+    def __init__(self, where: str, /, **facts: Any) -> None:
+        fix = "Set VITRINA_LOAD_MEMORY higher (2GB, say), or load the file in parts."
+        super().__init__("The load needs more memory than it may take.", where, fix, **facts)
 
 
 class StoreBusy(Problem):

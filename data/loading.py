@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from data import ledger, rejected, replacing
 from data.engine import NOT_SENT, TYPES, Connection, count, create, grow, key, mine, quoted
-from data.errors import BadFile, ContractBroken, Problem
+from data.errors import BadFile, ContractBroken, NeedsMemory, Problem
 from data.rollup import roll_up
 from data.tables import ORDERS, ORIGIN_NAMES, TABLES, VISITS, Batch, Column, Note, Scan, Stage, Table
 
@@ -327,8 +327,7 @@ def _unreadable(error: duckdb.Error, batch: Batch) -> Problem:
     """DuckDB's words about a file it cannot parse, as a Problem that names the line."""
     said = str(error)
     if isinstance(error, duckdb.OutOfMemoryException):
-        fix = "Set VITRINA_LOAD_MEMORY higher (2GB, say), or load the file in parts."
-        return Problem("The load needs more memory than it may take.", "{origin}", fix, origin=batch.origin)
+        return NeedsMemory("{origin}", origin=batch.origin)
     found = re.search(r"\b[Ll]ine:? (\d+)", said)
     line = found[1] if found else ""
     return BadFile(

@@ -14,8 +14,14 @@ def home() -> Path:
 
 
 def memory_limit() -> str:
-    """Memory that one load may use in the engine before it spills to disk: `VITRINA_LOAD_MEMORY`, 1 GB by default."""
+    """Memory that one load may use in the engine at most: `VITRINA_LOAD_MEMORY`, 1 GB by default."""
     return os.environ.get("VITRINA_LOAD_MEMORY", "1GB")
+
+
+def memory_steps() -> tuple[str, ...]:
+    """Limits that a load tries in turn: what nearly every file needs whatever its size, then what one may take at most. Beyond a limit the
+    engine spills to disk; only what it cannot spill (a wide event export) needs the second step."""
+    return (memory_limit(),) if "VITRINA_LOAD_MEMORY" in os.environ else ("400MB", memory_limit())
 
 
 def versions_kept() -> int:

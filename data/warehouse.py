@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 
 from data import settings
 from data.engine import create
-from data.errors import StoreBusy, StoreDamaged
+from data.errors import NeedsMemory, StoreBusy, StoreDamaged
 from data.loading import Loaded, apply
 from data.tables import TABLES, Batch
 from data.written import Days, text
@@ -210,16 +210,26 @@ class Warehouse:
             ) from error
 
     def _build(self, batches: Sequence[Batch], progress: Progress, replace: bool, afresh: bool = False) -> Candidate:
+        """Tried within little memory first, because nearly everything fits whatever its size; then within all that a load may take."""
         self._sweep()
+        *little, most = settings.memory_steps()
+        for limit in little:
+            with suppress(NeedsMemory):
+                return self._attempt(batches, progress, replace, afresh, limit)
+        return self._attempt(batches, progress, replace, afresh, most)
+
+    def _attempt(self, batches: Sequence[Batch], progress: Progress, replace: bool, afresh: bool, limit: str) -> Candidate:
         base = self._published()
         draft = self.folder / f"draft-{os.getpid()}-{threading.get_ident()}-{datetime.now(UTC):%H%M%S%f}.duckdb"
         try:
             if base and not afresh:
                 shutil.copyfile(base.path, draft)
-            loaded = _fill(draft, batches, progress, replace)
-        except BaseException:
+            loaded = _fill(draft, batches, progress, replace, limit)
+        except BaseException as error:
             for leftover in self.folder.glob(f"{draft.stem}*"):
                 _remove(leftover)
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise NeedsMemory("{origin}", origin=batches[0].origin) from error
             raise
         return Candidate(base.number if base else 0, draft, loaded)
 
@@ -255,9 +265,9 @@ class Warehouse:
                 _remove(leftover)
 
 
-def _fill(draft: Path, batches: Sequence[Batch], progress: Progress, replace: bool) -> tuple[Loaded, ...]:
+def _fill(draft: Path, batches: Sequence[Batch], progress: Progress, replace: bool, limit: str) -> tuple[Loaded, ...]:
     spill = draft.with_suffix(".spill")
-    config = CONFIG | {"memory_limit": settings.memory_limit(), "temp_directory": str(spill), "preserve_insertion_order": False}
+    config = CONFIG | {"memory_limit": limit, "temp_directory": str(spill), "preserve_insertion_order": False}
     with duckdb.connect(str(draft), config=config) as connection:
         # NB: the engine counts its progress only when it believes that it also draws it.
         for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false", "progress_bar_time = 0"):

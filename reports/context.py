@@ -29,6 +29,7 @@ from metrics.registry import METRICS
 from metrics.result import Result
 from metrics.scope import Settings
 from metrics.sentences.answer import Line
+from metrics.sentences.moves import less_a_day
 from metrics.statements import Run
 from metrics.unusual import State
 from reports.receipts import Receipts
@@ -93,7 +94,7 @@ class Context:
         """A figure with its receipt. The explained one is coloured by what explains it: a document has one verdict on a change."""
         found = self.receipts.figure(metric, result, line, self.say)
         same = metric == self.main and not line.key and result.compared == self.totals.compared
-        if not same or not found.change or self.why.note is not None:
+        if not same or not found.change or self.why.note is not None or less_a_day(metric, line):
             return found
         return replace(found, tone="flat" if self.why.good is None else "good" if self.why.good else "bad")
 
@@ -156,7 +157,8 @@ class Context:
 
     @cached_property
     def unusual(self) -> UnusualReading:
-        return unusual.read(self.run, self.settings, self.subject, self.until, marks=self.desk.marks)
+        """What stands out among the main figures that the client has."""
+        return unusual.read(self.run, self.settings, self.subject, self.until, metrics=self.metrics, marks=self.desk.marks)
 
     @cached_property
     def alerts(self) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ import re
 from reports.exporting import Export
 from reports.story import Block, Figure, Row, Story, Table
 
+_BREAKS = re.compile(r"[\r\n\t]+")
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
@@ -17,7 +18,7 @@ def write(story: Story) -> bytes:
 
 def escaped(text: str) -> str:
     """Text that Markdown shows as it stands, on one line."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", _BREAKS.sub(" ", text).strip())
 
 
 def _block(block: Block) -> str:

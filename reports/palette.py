@@ -61,7 +61,7 @@ def readable(colour: str, paper: str, least: float = DAY_LIGHT) -> str:
     shown = colour if re.fullmatch(r"#[0-9A-Fa-f]{6}", colour) else "#2F74D0"
     away = "#000000" if light(paper) > 0.4 else WHITE
     for step in range(21):
-        moved = _mixed(shown, away, step / 20)
+        moved = mixed(shown, away, step / 20)
         if contrast(moved, paper) >= least:
             return moved
     return away
@@ -89,6 +89,7 @@ def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def _mixed(one: str, other: str, share: float) -> str:
+def mixed(one: str, other: str, share: float) -> str:
+    """Between two colours: `share` 0 is the one, 1 the other."""
     pairs = zip(_channels(one), _channels(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)

@@ -12,10 +12,11 @@ from reports.office import cleaned
 from reports.pptx_charts import Picture
 from reports.pptx_deck import BODY, Deck
 from reports.pptx_flow import GAP, Band, Beside, Placed, pages
-from reports.pptx_tables import grids, heat, natural
+from reports.pptx_tables import Grid, grids, heat, natural
+from reports.pptx_text import BODY as BODY_SIZE
 from reports.pptx_text import Box
-from reports.pptx_words import Texts, bullets, cards, lead, notes
-from reports.story import Block, Chart, Story
+from reports.pptx_words import Cards, Texts, bullets, cards, lead, notes
+from reports.story import Block, Chart, Story, Table
 
 _ASIDE = 0.34
 """Share of the width that words beside a chart take."""
@@ -23,6 +24,8 @@ _FEW = 0.8
 """Words lower than this stand over a chart instead. Unit: inches."""
 _SIZES = ((18, 14), (16, 12.5), (14, 11))
 """Of words and of cells, in points."""
+_SHARES = 2.0
+"""Tables lower than this share a slide with a chart. Unit: inches."""
 _FOOT = 1.3
 """Notes up to this height stand at the foot of the first slide. Unit: inches."""
 _HALF = (BODY.w - 0.36) / 2
@@ -72,10 +75,10 @@ def _bands(deck: Deck, block: Block, room: float) -> list[Band]:
         found = _parts(deck, block, words, cells)
         if sum(band.least for band in found) + GAP * (len(found) - 1) <= room:
             return found
-    return _parts(deck, block, *_SIZES[-1])
+    return _parts(deck, block, _SIZES[-1][0], None)
 
 
-def _parts(deck: Deck, block: Block, words: float, cells: float) -> list[Band]:
+def _parts(deck: Deck, block: Block, words: float, cells: float | None) -> list[Band]:
     """Figures first, then what they mean, then the pictures and the tables behind them."""
     alone = not (block.lead or block.charts or block.tables or block.bullets)
     rows: list[Band] = [*cards(deck, block.cards, alone)]
@@ -84,29 +87,48 @@ def _parts(deck: Deck, block: Block, words: float, cells: float) -> list[Band]:
     aside = _aside(deck, block, pictures, heats)
     if aside is not None:
         return [*rows, aside]
-    if block.lead:
+    if block.lead and 0 < len(block.cards) < 3:
+        rows = [_beside_cards(deck, block, words)]
+    elif block.lead:
         rows.append(lead(deck, block.lead, BODY.w, words))
     rows += _pictures(deck, block, pictures)
     for chart in heats:
-        rows += heat(deck, chart, size=cells) or [Picture(deck, chart, BODY.w)]
+        rows += heat(deck, chart, size=cells or _SIZES[-1][1]) or [Picture(deck, chart, BODY.w)]
     if not _paired(deck, block, pictures):
-        rows += [grid for table in block.tables for grid in grids(deck, table, size=cells)]
+        rows += [grid for table in block.tables for grid in (grids(deck, table, size=cells) if cells else _own(deck, table))]
     if block.bullets:
         rows.append(bullets(deck, block.bullets, BODY.w, words))
     return rows
+
+
+def _beside_cards(deck: Deck, block: Block, size: float) -> Beside:
+    """One or two cards leave room for the words beside them."""
+    share = len(block.cards) * 0.3
+    figures = Cards(deck, block.cards, places=len(block.cards))
+    return Beside(figures, lead(deck, block.lead, (BODY.w - 2 * GAP) * (1 - share), size), share)
+
+
+def _own(deck: Deck, table: Table) -> list[Grid]:
+    """A table that takes a slide of its own is written as large as it stands there."""
+    usual = grids(deck, table, size=_SIZES[-1][1])
+    if len(usual) != 1 or usual[0].least < _SHARES:
+        return usual
+    larger = (grids(deck, table, size=cells) for _, cells in _SIZES)
+    return next((found for found in larger if found[0].least <= BODY.h), usual)
 
 
 def _aside(deck: Deck, block: Block, pictures: Sequence[Chart], heats: Sequence[Chart]) -> Beside | None:
     """A single chart has the words beside it, where they are few enough."""
     if len(pictures) != 1 or heats or block.tables or not (block.lead or block.bullets):
         return None
-    room = (BODY.w - 0.36) * _ASIDE
-    said = (*lead(deck, block.lead, room).said, *bullets(deck, block.bullets, room).said)
-    column = Texts(deck, said, room)
+    room = (BODY.w - 2 * GAP) * _ASIDE
     wide = sum(one.least for one in (lead(deck, block.lead, BODY.w), bullets(deck, block.bullets, BODY.w)))
-    if wide < _FEW or column.least > BODY.h - (1.8 if block.cards else 0.4):
-        return None
-    return Beside(column, Picture(deck, pictures[0], BODY.w - room), _ASIDE)
+    free = BODY.h - (1.8 if block.cards else 0.4)
+    for size in (BODY_SIZE, 12.5):
+        column = Texts(deck, (*lead(deck, block.lead, room, size).said, *bullets(deck, block.bullets, room, size).said), room)
+        if wide >= _FEW and column.least <= free:
+            return Beside(column, Picture(deck, pictures[0], BODY.w - 2 * GAP - room), _ASIDE)
+    return None
 
 
 def _paired(deck: Deck, block: Block, pictures: Sequence[Chart]) -> bool:

@@ -37,7 +37,6 @@ def dress(deck: Deck, chart: Any, title: str, box: Box) -> None:
     run = frame.paragraphs[0].runs[0]
     run.font.size, run.font.bold, run.font.color.rgb = Pt(12), True, colour(deck.colours.ink)
     spoken(run, deck.language)
-    chart.chart_title.include_in_layout = False
     element = chart.chart_title._element
     layout = element.find(f"{{{_C}}}layout")
     if layout is None:
@@ -71,7 +70,8 @@ def scale(deck: Deck, axis: Any, unit: str, low: float, high: float, wanted: int
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
 
 
-def categories(deck: Deck, chart: Any, labels: Sequence[str], box: Box, flat: bool) -> None:
+def categories(deck: Deck, chart: Any, labels: Sequence[str], box: Box, flat: bool, bare: bool = False) -> None:
+    """`flat` is for lying bars; where figures stand on them the axis is left out (`bare`)."""
     axis = chart.category_axis
     axis.tick_labels.font.size = Pt(TEXT)
     axis.format.line.color.rgb = colour(deck.colours.axis)
@@ -83,10 +83,14 @@ def categories(deck: Deck, chart: Any, labels: Sequence[str], box: Box, flat: bo
     level.set("vert", "horz")
     if flat:
         axis.reverse_order = True
-        chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
-        chart.value_axis.has_major_gridlines = False
+        chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE if bare else XL_TICK_LABEL_POSITION.HIGH
+        chart.value_axis.has_major_gridlines = not bare
         return
+    slot = (box.w - 0.8) / max(1, len(labels))
     longest = max((width(word, TEXT) for label in labels for word in label.split(" ")), default=0.1) + 0.1
+    if slot < longest <= slot * 1.3:
+        axis.tick_labels.font.size = Pt(TEXT - 1.5)
+        return
     every = max(1, round(longest * len(labels) / max(1.0, box.w - 0.8) + 0.49))
     if every > 1:
         skip = etree.SubElement(axis._element, f"{{{_C}}}tickLblSkip", val=str(every))

@@ -1,4 +1,4 @@
-"""Charts of a slide: native ones, whose figures can be edited, with axes that carry their unit and colours that mean the same everywhere."""
+"""Charts of a slide: native ones, whose figures can be edited, with units on their axes and colours that mean the same everywhere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from reports.pptx_text import Box, Said, height, panel, put, shortened, wrapped
 from reports.story import Chart
 
 _DRAWN: Mapping[str, Callable[[Deck, Any, Box, Chart], Any]] = {
-    "line": pptx_plain.line, "bar": pptx_plain.bar, "stacked": pptx_plain.stacked, "waterfall": pptx_steps.waterfall, "map": pptx_map.scatter,
+    "line": pptx_plain.line,
+    "bar": pptx_plain.bar,
+    "stacked": pptx_plain.stacked,
+    "waterfall": pptx_steps.waterfall,
+    "map": pptx_map.scatter,
 }
 _NOTE = 10
 _LEAST, _MOST = 2.5, 5.2
@@ -32,7 +36,7 @@ class Picture:
     @property
     def least(self) -> float:
         if self._long:
-            return max(_LEAST, 1.0 + 0.3 * len(self.chart.labels) * (1 + 0.5 * (len(self.chart.series) > 1)))
+            return max(_LEAST, 0.75 + 0.24 * len(self.chart.labels))
         return _LEAST
 
     @property
@@ -41,13 +45,13 @@ class Picture:
 
     @property
     def _long(self) -> bool:
-        return self.chart.kind == "bar" and pptx_plain.lying(self.chart) and len(self.chart.labels) <= pptx_plain.MOST_BARS
+        return self.chart.kind == "bar" and pptx_plain.lying(self.chart, self.room)
 
     def cut(self, room: float, fresh: bool) -> tuple[Band | None, Band | None]:
         return (self, None) if fresh or self.least <= room + 0.01 else (None, self)
 
     def draw(self, slide: Any, box: Box) -> None:
-        note = wrapped(self.chart.note, _NOTE, box.w)[:2] if self.chart.note else []
+        note = wrapped(self.chart.note, _NOTE, box.w)[:2] if self.chart.note else ()
         under = height(len(note), _NOTE) + (0.06 if note else 0.0)
         place = Box(box.x, box.y, box.w, box.h - under)
         if empty(self.chart):

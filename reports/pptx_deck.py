@@ -20,7 +20,7 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.shapes.autoshape import CT_Shape
 from pptx.oxml.shapes.picture import CT_Picture
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Emu, Inches, Length, Pt
 
 from data.errors import Problem
 from data.text import Words, words
@@ -144,7 +144,13 @@ class Deck:
         root = etree.fromstring(part.blob)
         root.set("name", "Vitrina")
         accents = (self.colours.accent, *self.colours.parts)[:6]
-        shown = {"dk1": self.colours.ink, "dk2": self.colours.soft, "lt2": PANEL, "hlink": self.colours.accent, "folHlink": self.colours.soft}
+        shown = {
+            "dk1": self.colours.ink,
+            "dk2": self.colours.soft,
+            "lt2": PANEL,
+            "hlink": self.colours.accent,
+            "folHlink": self.colours.soft,
+        }
         shown |= {f"accent{place}": code for place, code in enumerate(accents, 1)}
         for name, code in shown.items():
             slot = root.find(f".//{{{_A}}}{name}")
@@ -199,7 +205,9 @@ class Deck:
             picture, key = layout.part.get_or_add_image_part(io.BytesIO(self.story.theme.logo or b""))
         except (UnidentifiedImageError, OSError, ValueError) as error:
             raise Problem(
-                "The logo of {client} is not a picture that a document can hold.", "brand", "Upload the logo as PNG or JPEG.",
+                "The logo of {client} is not a picture that a document can hold.",
+                "brand",
+                "Upload the logo as PNG or JPEG.",
                 client=self.story.name,
             ) from error
         wide, high = picture.scale(None, None)
@@ -232,5 +240,5 @@ def _move(shape: Any, box: Box) -> None:
     shape.left, shape.top, shape.width, shape.height = _emu(box)
 
 
-def _emu(box: Box) -> tuple[Emu, Emu, Emu, Emu]:
+def _emu(box: Box) -> tuple[Length, Length, Length, Length]:
     return Inches(box.x), Inches(box.y), Inches(box.w), Inches(box.h)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,8 +107,10 @@ def _sides(found: list[Point], box: Box) -> list[XL_LABEL_POSITION]:
     for place in sorted(range(len(found)), key=lambda place: -(found[place].size or 0.0)):
         (x, y), long = at[place], min(width(found[place].name, TEXT), box.w * _LABEL)
         spots = {
-            XL_LABEL_POSITION.RIGHT: (x + 0.2, y - 0.1, x + 0.2 + long, y + 0.1), XL_LABEL_POSITION.LEFT: (x - 0.2 - long, y - 0.1, x - 0.2, y + 0.1),
-            XL_LABEL_POSITION.ABOVE: (x - long / 2, y + 0.2, x + long / 2, y + 0.4), XL_LABEL_POSITION.BELOW: (x - long / 2, y - 0.4, x + long / 2, y - 0.2),
+            XL_LABEL_POSITION.RIGHT: (x + 0.2, y - 0.1, x + 0.2 + long, y + 0.1),
+            XL_LABEL_POSITION.LEFT: (x - 0.2 - long, y - 0.1, x - 0.2, y + 0.1),
+            XL_LABEL_POSITION.ABOVE: (x - long / 2, y + 0.2, x + long / 2, y + 0.4),
+            XL_LABEL_POSITION.BELOW: (x - long / 2, y - 0.4, x + long / 2, y - 0.2),
         }
         others = [one for number, one in enumerate(taken) if number != place]
         chosen[place] = min(spots, key=lambda side: _crowd(spots[side], others, w))
@@ -115,7 +118,7 @@ def _sides(found: list[Point], box: Box) -> list[XL_LABEL_POSITION]:
     return [chosen[place] for place in range(len(found))]
 
 
-def _crowd(spot: tuple[float, ...], taken: list[tuple[float, ...]], w: float) -> float:
+def _crowd(spot: tuple[float, ...], taken: Sequence[tuple[float, float, float, float]], w: float) -> float:
     """How many others a name would cover; more than that, how far it would stick out of the picture."""
     left, low, right, top = spot
     over = sum(left < b[2] and b[0] < right and low < b[3] and b[1] < top for b in taken)

@@ -11,19 +11,22 @@ from pptx.util import Pt
 
 from data.text import NBSP
 from reports.office import held
-from reports.pptx_axes import add, categories, direct, dress, legend, values, workbook
+from reports.pptx_axes import TEXT, add, categories, direct, dress, legend, values, workbook
 from reports.pptx_deck import Deck
 from reports.pptx_text import Box, shortened, width
 from reports.story import Chart, Series
 
 MOST_BARS = 14
 """More than these are columns without figures on them, however long their names."""
-_LONG = 14
+_LONG = 30
 
 
-def lying(chart: Chart) -> bool:
-    """Bars lie where their names are too long to stand side by side."""
-    return any(len(label) > _LONG for label in chart.labels) and len(chart.labels) <= MOST_BARS
+def lying(chart: Chart, room: float) -> bool:
+    """Bars lie where their names are too long to stand side by side in so many inches."""
+    if len(chart.labels) > MOST_BARS:
+        return False
+    slot = 0.92 * (room - 0.8) / max(1, len(chart.labels))
+    return any(len(label) > _LONG or any(width(word, TEXT) > slot for word in label.split()) for label in chart.labels)
 
 
 def line(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
@@ -50,24 +53,31 @@ def line(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
 
 
 def bar(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
-    flat = lying(chart)
+    flat = lying(chart, box.w)
     room = box.w * 0.34
     labels = tuple(shortened(label, 10, room, 2) for label in chart.labels) if flat else chart.labels
     kind = XL_CHART_TYPE.BAR_CLUSTERED if flat else XL_CHART_TYPE.COLUMN_CLUSTERED
     frame = _made(deck, slide, box, chart, kind, labels, flat)
     plot = frame.chart.plots[0]
     plot.gap_width, plot.overlap = 55, -5
+    labelled = _labelled(chart, box, flat)
     for place, (told, drawn) in enumerate(zip(chart.series, plot.series, strict=True)):
         _fill(deck, drawn, told, place)
-        if _roomy(chart, box, flat):
+        if place in labelled:
             for at, value in enumerate(told.values):
                 if value is not None:
-                    direct(deck, drawn.points[at].data_label, _text(told, at), XL_LABEL_POSITION.OUTSIDE_END, size=10 if len(chart.series) == 1 else 9)
+                    direct(
+                        deck,
+                        drawn.points[at].data_label,
+                        _text(told, at),
+                        XL_LABEL_POSITION.OUTSIDE_END,
+                        size=10 if len(chart.series) == 1 else 9,
+                    )
     return frame
 
 
 def stacked(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
-    flat = lying(chart)
+    flat = lying(chart, box.w)
     kind = XL_CHART_TYPE.BAR_STACKED if flat else XL_CHART_TYPE.COLUMN_STACKED
     frame = _made(deck, slide, box, chart, kind, chart.labels, flat)
     plot = frame.chart.plots[0]
@@ -90,9 +100,9 @@ def _made(deck: Deck, slide: Any, box: Box, chart: Chart, kind: XL_CHART_TYPE, l
         high, low = max(sums), min(0.0, *sums, 0.0)
     dress(deck, frame.chart, chart.title, box)
     values(deck, frame.chart, chart.unit, min(low, 0.0), max(high, 0.0), short=box.h < 3.2 or flat)
-    categories(deck, frame.chart, labels, box, flat)
+    categories(deck, frame.chart, labels, box, flat, flat and kind == XL_CHART_TYPE.BAR_CLUSTERED and bool(_labelled(chart, box, flat)))
     legend(deck, frame.chart, len(chart.series) > 1)
-    rows = [("", *(one.name for one in chart.series))]
+    rows: list[tuple[str | float | None, ...]] = [("", *(one.name for one in chart.series))]
     rows += [
         (label.replace(NBSP, " "), *(None if (value := one.values[place]) is None else held(value, chart.unit) for one in chart.series))
         for place, label in enumerate(chart.labels)
@@ -112,13 +122,14 @@ def _fill(deck: Deck, drawn: Any, told: Series, place: int) -> None:
             deck.paint(point.fore_color, deck.colours.tone(tone))
 
 
-def _roomy(chart: Chart, box: Box, flat: bool) -> bool:
-    """Whether the figures fit on the bars without touching one another."""
-    bars = len(chart.labels) * len(chart.series)
-    if flat:
-        return (box.h - 0.9) / bars > 0.14
-    longest = max((width(text, 9) for one in chart.series for text in one.texts), default=1.0)
-    return (box.w - 0.8) / bars * 0.8 > longest
+def _labelled(chart: Chart, box: Box, flat: bool) -> list[int]:
+    """The series whose figures fit on their bars without touching one another: all, the first alone, or none."""
+    for count in dict.fromkeys((len(chart.series), 1)):
+        bars = len(chart.labels) * count
+        longest = max((width(text, 9) for one in chart.series[:count] for text in one.texts), default=1.0)
+        if (box.h - 0.7) / bars > 0.14 if flat else (box.w - 0.8) / bars * 0.8 > longest and count == len(chart.series):
+            return list(range(count))
+    return []
 
 
 def _text(told: Series, place: int) -> str:

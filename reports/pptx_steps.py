@@ -62,8 +62,10 @@ def waterfall(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
     data = CategoryChartData()
     data.categories = labels
     parts = {
-        "base": [one.base for one in columns], told.name: [one.above for one in columns],
-        "below": [one.below for one in columns], "top": [head] * len(columns),
+        "base": [one.base for one in columns],
+        told.name: [one.above for one in columns],
+        "below": [one.below for one in columns],
+        "top": [head] * len(columns),
     }
     names = (deck.say.t("Invisible base"), told.name, deck.say.t("Below zero"), deck.say.t("Room for the figure"))
     for name, numbers in zip(names, parts.values(), strict=True):
@@ -89,7 +91,13 @@ def waterfall(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
             fill.solid()
             deck.paint(fill.fore_color, code)
         text = told.texts[place] if place < len(told.texts) else ""
-        direct(deck, top.points[place].data_label, _signed(text, told.values[place], place in (0, last)), XL_LABEL_POSITION.INSIDE_BASE, bold=True)
+        direct(
+            deck,
+            top.points[place].data_label,
+            _signed(text, told.values[place], place in (0, last)),
+            XL_LABEL_POSITION.INSIDE_BASE,
+            bold=True,
+        )
     workbook(frame.chart, _rows(chart, names, list(parts.values())))
     return frame
 

@@ -10,6 +10,7 @@ from lxml import etree
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Inches, Pt
 
+from data.text import NBSP
 from reports import palette
 from reports.pptx_deck import BODY, Deck
 from reports.pptx_flow import Band
@@ -42,7 +43,8 @@ class Face:
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows of faces under a head. `widths` are inches; `total` closes the last part. `dense` is the size of the letters in points."""
+    """Rows of faces under a head. `widths` are inches, `size` is points; `total` closes the last part. Changes stand under their
+    figures, or before them where they are `inline`, so that the figures stay in line."""
 
     deck: Deck
     name: str
@@ -52,6 +54,7 @@ class Grid:
     widths: tuple[float, ...]
     total: tuple[Face, ...] = ()
     size: float = 11
+    inline: bool = False
 
     @property
     def least(self) -> float:
@@ -113,7 +116,7 @@ class Grid:
 
     def _high(self, row: Sequence[Face]) -> float:
         lines = max(
-            len(wrapped(face.text, self.size, wide - 2 * _PAD, face.bold)) + (1 if face.change else 0)
+            len(wrapped(face.text, self.size, wide - 2 * _PAD, face.bold)) + (1 if face.change and not self.inline else 0)
             for face, wide in zip(row, self.widths, strict=True)
         )
         return height(lines, self.size) + 2 * _AIR
@@ -122,9 +125,14 @@ class Grid:
         cell.margin_left = cell.margin_right = Inches(_PAD)
         cell.margin_top = cell.margin_bottom = Inches(_AIR)
         language, ink = self.deck.language, self.deck.colours.ink
-        write(cell.text_frame.paragraphs[0], Said(face.text, self.size, face.colour or ink, face.bold, after=0, align=face.align), language)
-        if face.change:
-            write(cell.text_frame.add_paragraph(), Said(face.change, self.size - 2, face.colour or self.deck.colours.soft, after=0, align=face.align), language)
+        said = Said(face.text, self.size, face.colour or ink, face.bold, after=0, align=face.align)
+        moved = Said(face.change, self.size - 2, face.colour or self.deck.colours.soft, after=0, align=face.align)
+        first = cell.text_frame.paragraphs[0]
+        if face.change and self.inline:
+            write(first, replace(moved, text=f"{face.change}{2 * NBSP}"), language)
+        write(first, said, language)
+        if face.change and not self.inline:
+            write(cell.text_frame.add_paragraph(), moved, language)
         colours = self.deck.colours
         code, points = {"accent": (colours.accent, 1.5), "total": (colours.soft, 1.0), "row": (colours.grid, 0.75)}[line]
         properties = cell._tc.get_or_add_tcPr()
@@ -170,10 +178,12 @@ def _grid(deck: Deck, table: Table, group: tuple[int, ...], room: float, size: f
     faces = _faces(deck, table, group)
     texts = (True, *(table.columns[place].unit == "text" and not _figures(table, place) for place in group))
     size = size if len(group) < 9 else min(size, 10)
-    wanted = _wanted(faces, texts, size)
+    beside = _wanted(faces, texts, size, inline=True)
+    inline = sum(beside) <= room and any(face.change for row in faces for face in row)
+    wanted = beside if inline else _wanted(faces, texts, size)
     total = faces[-1] if table.total else ()
     rows = faces[1:-1] if table.total else faces[1:]
-    return Grid(deck, table.name, table.name, faces[0], tuple(rows), _fitted(wanted, texts, room), total, size)
+    return Grid(deck, table.name, table.name, faces[0], tuple(rows), _fitted(wanted, texts, room), total, size, inline)
 
 
 def _figures(table: Table, place: int) -> bool:
@@ -185,7 +195,10 @@ def _faces(deck: Deck, table: Table, group: tuple[int, ...]) -> list[tuple[Face,
     """Head, rows, total."""
     right = {place: table.columns[place].unit != "text" or _figures(table, place) for place in group}
     soft = deck.colours.soft
-    head = (Face("", bold=True, colour=soft), *(Face(table.columns[place].title, bold=True, colour=soft, align=_side(right[place])) for place in group))
+    head = (
+        Face("", bold=True, colour=soft),
+        *(Face(table.columns[place].title, bold=True, colour=soft, align=_side(right[place])) for place in group),
+    )
     found = [head, *((Face(_short(row.name)), *(_face(deck, row, place, right[place]) for place in group)) for row in table.rows)]
     if table.total:
         last = (Face(table.total.name), *(_face(deck, table.total, place, right[place]) for place in group))
@@ -208,11 +221,15 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
 
 
-def _wanted(rows: Sequence[Sequence[Face]], texts: Sequence[bool], size: float = 11) -> list[float]:
+def _wanted(rows: Sequence[Sequence[Face]], texts: Sequence[bool], size: float = 11, inline: bool = False) -> list[float]:
     """The widths in which nothing wraps, save long words in columns of text and heads."""
     found = []
     for place, worded in enumerate(texts):
-        body = max((width(text, size, True) for row in rows[1:] for text in (row[place].text, row[place].change)), default=0.0)
+        cells = [row[place] for row in rows[1:]]
+        shown = (
+            [f"{face.text}  {face.change}" for face in cells] if inline else [text for face in cells for text in (face.text, face.change)]
+        )
+        body = max((width(text, size, True) for text in shown), default=0.0)
         head = max(width(word, size, True) for word in rows[0][place].text.split(" "))
         found.append(max(body if not worded else min(body, 6.0), head, _FIGURES - 2 * _PAD) + 2 * _PAD + 0.05)
     return found
@@ -253,8 +270,10 @@ def heat(deck: Deck, chart: Chart, room: float = BODY.w, size: float = 11) -> li
     most = values[-1] if values[-1] != values[0] else values[0] + 1.0
     found = []
     for grid, group in zip(grids(deck, table, room, size), _groups(table, room), strict=True):
-        shaded = tuple((row[0], *(_shade(deck, face, told.cells[place].value, values[0], most) for face, place in zip(row[1:], group, strict=True)))
-                       for row, told in zip(grid.rows, rows, strict=True))
+        shaded = tuple(
+            (row[0], *(_shade(deck, face, told.cells[place].value, values[0], most) for face, place in zip(row[1:], group, strict=True)))
+            for row, told in zip(grid.rows, rows, strict=True)
+        )
         head = (grid.head[0], *(replace(face, align="center") for face in grid.head[1:]))
         found.append(replace(grid, head=head, rows=shaded, alt=chart.alt))
     return found
@@ -265,7 +284,9 @@ def _shade(deck: Deck, face: Face, value: float | None, low: float, high: float)
     if value is None:
         return replace(face, text="", align="center")
     fill = tint(deck.colours.accent, 0.06 + 0.84 * ((value - low) / (high - low)) ** 0.5)
-    return replace(face, fill=fill, align="center", colour=max((deck.colours.ink, palette.WHITE), key=lambda ink: palette.contrast(ink, fill)))
+    return replace(
+        face, fill=fill, align="center", colour=max((deck.colours.ink, palette.WHITE), key=lambda ink: palette.contrast(ink, fill))
+    )
 
 
 def tint(colour: str, strength: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from lxml import etree
@@ -32,13 +33,15 @@ class Box:
     h: float
 
 
+@lru_cache(maxsize=8192)
 def width(text: str, size: float, bold: bool = False) -> float:
     """Of a line. Unit: inches."""
     ems = sum(0.31 if sign in _THIN else 0.84 if sign in _WIDE else 0.7 if sign.isupper() else 0.565 for sign in text)
     return ems * size / 72 * (1.06 if bold else 1.0)
 
 
-def wrapped(text: str, size: float, room: float, bold: bool = False) -> list[str]:
+@lru_cache(maxsize=8192)
+def wrapped(text: str, size: float, room: float, bold: bool = False) -> tuple[str, ...]:
     """The lines that a text takes in `room` inches; words longer than a line are broken."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
@@ -53,7 +56,7 @@ def wrapped(text: str, size: float, room: float, bold: bool = False) -> list[str
                 joined = word
             line = joined
         lines.append(line)
-    return lines
+    return tuple(lines)
 
 
 def shortened(text: str, size: float, room: float, lines: int = 1, bold: bool = False) -> str:
@@ -83,7 +86,7 @@ def panel(slide: Any, box: Box, code: str, name: str) -> None:
 
 
 def colour(code: str) -> RGBColor:
-    return RGBColor.from_string(code.lstrip("#"))
+    return RGBColor(*bytes.fromhex(code.lstrip("#")))
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,8 @@ def fill(frame: Any, said: Sequence[Said], language: str, anchor: MSO_ANCHOR = M
 def write(paragraph: Any, said: Said, language: str) -> None:
     paragraph.alignment = ALIGN[said.align]
     paragraph.space_after = Pt(said.after)
-    paragraph.font.size = Pt(said.size)
+    if not paragraph.runs:
+        paragraph.font.size = Pt(said.size)
     if said.bullet:
         _bullet(paragraph)
     if not said.text:

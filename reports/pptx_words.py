@@ -55,7 +55,7 @@ class Texts:
     def _high(self, one: Said) -> float:
         return height(len(self._lines(one)), one.size) + one.after / 72
 
-    def _lines(self, one: Said) -> list[str]:
+    def _lines(self, one: Said) -> tuple[str, ...]:
         return wrapped(one.text, one.size, self.room - (0.2 if one.bullet else 0.0), one.bold)
 
     def _split(self, one: Said, room: float) -> tuple[Said | None, Said | None]:
@@ -75,11 +75,6 @@ def bullets(deck: Deck, texts: Sequence[str], room: float, size: float = BODY) -
     return Texts(deck, tuple(Said(text, size, deck.colours.ink, bullet=True, after=5) for text in texts), room)
 
 
-def larger(band: Texts, size: float) -> Texts:
-    """The same words in other letters."""
-    return replace(band, said=tuple(replace(one, size=size) if one.size == BODY else one for one in band.said))
-
-
 def notes(deck: Deck, texts: Sequence[str], room: float) -> Texts:
     """What the reader has to know about the figures."""
     return Texts(deck, tuple(Said(text, 10.5, deck.colours.soft, after=2) for text in texts), room)
@@ -92,6 +87,7 @@ class Cards:
     deck: Deck
     figures: tuple[Figure, ...]
     scale: float = 1.0
+    places: int = 3
 
     @property
     def least(self) -> float:
@@ -105,7 +101,7 @@ class Cards:
         return (self, None) if fresh or self.least <= room + 0.01 else (None, self)
 
     def draw(self, slide: Any, box: Box) -> None:
-        places = max(3, len(self.figures))
+        places = max(self.places, len(self.figures))
         wide = (box.w - GAP * (places - 1)) / places
         for place, figure in enumerate(self.figures):
             self._card(slide, Box(box.x + place * (wide + GAP), box.y, wide, self.least), figure)

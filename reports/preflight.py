@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from data.tables import ORDERS, SPEND, TRAFFIC, VISITS
 from metrics import ledger
+from metrics.hygiene import MACRO, NO_VISITS
 from metrics.ledger import Span, covered
 from metrics.periods import Window
 from metrics.sentences import answer
@@ -141,7 +142,9 @@ def last_day(context: Context) -> Check:
 def unmapped(context: Context) -> Check:
     """Spend that does not find the visits it bought."""
     say, found = context.say, context.hygiene
-    lost = 0.0 if found.share_met is None else 1.0 - found.share_met
+    # NB: spend of no named campaign cannot be looked for; whether its channel has visits at all is a check of its own.
+    named = [fault.cost or 0.0 for fault in found.faults if fault.kind in (NO_VISITS, MACRO) and (fault.campaign or fault.campaign_id or fault.name)]
+    lost = sum(named) / found.cost if found.cost else 0.0
     if lost <= UNMAPPED:
         return Check("unmapped", GREEN, say.t("Spend finds the visits it bought."))
     amount = figure(lost * found.cost, "money", found.currency, say)

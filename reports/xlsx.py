@@ -65,7 +65,12 @@ def _contents(book: Book, names: Sequence[str], blocks: Sequence[Block]) -> None
     sheet.title(f"{story.name} · {story.title}")
     period = say.period(story.since, story.until)
     compared = say.t("compared with {period}", period=say.period(*story.compared)) if story.compared else ""
-    for text in (story.subtitle, ", ".join(filter(None, (period, compared))), story.theme.agency, say.t("Made on {day}", day=story.made.date())):
+    for text in (
+        story.subtitle,
+        ", ".join(filter(None, (period, compared))),
+        story.theme.agency,
+        say.t("Made on {day}", day=story.made.date()),
+    ):
         if text:
             sheet.line(text)
     if story.sources:

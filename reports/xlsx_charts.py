@@ -62,14 +62,19 @@ def _stacked(book: Book, sheet: Any, chart: Chart, place: Place) -> tuple[Any, i
 
 
 def _bars(book: Book, chart: Chart, place: Place, subtype: str) -> Any:
-    flat = lying(chart)
+    flat = lying(chart, 6.5)
     drawn = book.file.add_chart({"type": "bar" if flat else "column", **({"subtype": subtype} if subtype else {})})
     for number, one in enumerate(chart.series):
         points = [{"fill": {"color": book.colours.tone(tone)}} for tone in one.tones] if one.tones else None
-        drawn.add_series({
-            **_range(chart, place, number), "fill": {"color": book.colours.role(one.role, number)}, "gap": 60,
-            **({"points": points} if points else {}), **({"data_labels": _figures(book, chart, one)} if flat and not subtype else {}),
-        })
+        drawn.add_series(
+            {
+                **_range(chart, place, number),
+                "fill": {"color": book.colours.role(one.role, number)},
+                "gap": 60,
+                **({"points": points} if points else {}),
+                **({"data_labels": _figures(book, chart, one)} if flat and not subtype else {}),
+            }
+        )
     _axes(book, drawn, chart)
     if flat:
         drawn.set_y_axis({"reverse": True, "num_font": _font(book), "line": {"color": book.colours.axis}})
@@ -86,7 +91,11 @@ def _waterfall(book: Book, sheet: Any, chart: Chart, place: Place) -> tuple[Any,
     """The helper columns stand after the figures, with titles of their own."""
     say, columns, first = book.say, steps(chart.series[0].values), place.used
     titles = (say.t("Invisible base"), say.t("Above zero"), say.t("Below zero"))
-    quiet = book.look(font_color=book.colours.soft, font_size=9, num_format=office.written(chart.unit, book.story.currency, book.story.language) or "General")
+    quiet = book.look(
+        font_color=book.colours.soft,
+        font_size=9,
+        num_format=office.written(chart.unit, book.story.currency, book.story.language) or "General",
+    )
     for number, title in enumerate(titles):
         sheet.write_string(place.head, first + number, title, quiet)
         for row, one in enumerate(columns):
@@ -96,12 +105,18 @@ def _waterfall(book: Book, sheet: Any, chart: Chart, place: Place) -> tuple[Any,
     tones = chart.series[0].tones
     last = len(columns) - 1
     codes = [
-        book.colours.before if row == 0 else book.colours.accent if row == last else book.colours.tone(tones[row] if row < len(tones) else "flat")
+        book.colours.before
+        if row == 0
+        else book.colours.accent
+        if row == last
+        else book.colours.tone(tones[row] if row < len(tones) else "flat")
         for row in range(len(columns))
     ]
     for number in range(3):
         found = {**_range(chart, place, first + number - 1), "gap": 45}
-        look = {"fill": {"none": True}, "border": {"none": True}} if number == 0 else {"points": [{"fill": {"color": code}} for code in codes]}
+        look = (
+            {"fill": {"none": True}, "border": {"none": True}} if number == 0 else {"points": [{"fill": {"color": code}} for code in codes]}
+        )
         drawn.add_series({**found, **look})
     _axes(book, drawn, chart)
     drawn.set_legend({"none": True})
@@ -112,11 +127,15 @@ def _map(book: Book, sheet: Any, chart: Chart, place: Place) -> tuple[Any, int]:
     drawn = book.file.add_chart({"type": "scatter"})
     labels = [{"value": label} for label in chart.labels]
     top, bottom = place.head + 1, place.head + len(chart.labels)
-    drawn.add_series({
-        "name": chart.title, "categories": [place.sheet, top, 1, bottom, 1], "values": [place.sheet, top, 2, bottom, 2],
-        "marker": {"type": "circle", "size": 9, "fill": {"color": book.colours.accent}, "border": {"none": True}},
-        "data_labels": {"value": True, "custom": labels, "position": "right", "font": _font(book)},
-    })
+    drawn.add_series(
+        {
+            "name": chart.title,
+            "categories": [place.sheet, top, 1, bottom, 1],
+            "values": [place.sheet, top, 2, bottom, 2],
+            "marker": {"type": "circle", "size": 9, "fill": {"color": book.colours.accent}, "border": {"none": True}},
+            "data_labels": {"value": True, "custom": labels, "position": "right", "font": _font(book)},
+        }
+    )
     names = chart.names if len(chart.names) > 1 else (chart.series[0].name, chart.series[1].name)
     drawn.set_x_axis({**_values(book, chart), "name": names[0], "name_font": {**_font(book), "bold": False}})
     drawn.set_y_axis({**_values(book, chart), "name": names[1], "name_font": {**_font(book), "bold": False}})
@@ -125,10 +144,20 @@ def _map(book: Book, sheet: Any, chart: Chart, place: Place) -> tuple[Any, int]:
 
 
 def _shaded(book: Book, sheet: Any, chart: Chart, place: Place) -> None:
-    sheet.conditional_format(place.head + 1, 1, place.head + len(chart.series), len(chart.labels), {
-        "type": "3_color_scale", "min_color": "#FFFFFF", "mid_color": _mixed(book.colours.accent, 0.35), "max_color": _mixed(book.colours.accent, 0.7),
-        "mid_type": "percentile", "mid_value": 60,
-    })
+    sheet.conditional_format(
+        place.head + 1,
+        1,
+        place.head + len(chart.series),
+        len(chart.labels),
+        {
+            "type": "3_color_scale",
+            "min_color": "#FFFFFF",
+            "mid_color": _mixed(book.colours.accent, 0.35),
+            "max_color": _mixed(book.colours.accent, 0.7),
+            "mid_type": "percentile",
+            "mid_value": 60,
+        },
+    )
 
 
 def _mixed(colour: str, strength: float) -> str:
@@ -138,7 +167,8 @@ def _mixed(colour: str, strength: float) -> str:
 def _range(chart: Chart, place: Place, column: int) -> dict[str, Any]:
     top, bottom = place.head + 1, place.head + len(chart.labels)
     return {
-        "name": [place.sheet, place.head, column + 1], "categories": [place.sheet, top, 0, bottom, 0],
+        "name": [place.sheet, place.head, column + 1],
+        "categories": [place.sheet, top, 0, bottom, 0],
         "values": [place.sheet, top, column + 1, bottom, column + 1],
     }
 
@@ -154,7 +184,12 @@ def _values(book: Book, chart: Chart) -> dict[str, Any]:
     shown = [value for one in chart.series for value in one.values if value is not None]
     story, low, high = book.story, min(0.0, *shown, 0.0), max(0.0, *shown, 0.0)
     code = office.axis(chart.unit, story.currency, story.language, max(high, -low), office.step(low, high))
-    return {"num_format": code, "num_font": _font(book), "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": book.colours.grid}}}
+    return {
+        "num_format": code,
+        "num_font": _font(book),
+        "line": {"none": True},
+        "major_gridlines": {"visible": True, "line": {"color": book.colours.grid}},
+    }
 
 
 def _font(book: Book) -> dict[str, Any]:
@@ -162,5 +197,9 @@ def _font(book: Book) -> dict[str, Any]:
 
 
 _KINDS: Mapping[str, Callable[[Any, Any, Chart, Place], tuple[Any, int]]] = {
-    "line": _line, "bar": _bar, "stacked": _stacked, "waterfall": _waterfall, "map": _map,
+    "line": _line,
+    "bar": _bar,
+    "stacked": _stacked,
+    "waterfall": _waterfall,
+    "map": _map,
 }

@@ -85,7 +85,11 @@ class Sheet:
         colours = self.book.colours
         for place, text in enumerate(texts):
             look = self.book.look(
-                bold=True, font_color=palette.over(colours.accent), bg_color=colours.accent, text_wrap=True, valign="vcenter",
+                bold=True,
+                font_color=palette.over(colours.accent),
+                bg_color=colours.accent,
+                text_wrap=True,
+                valign="vcenter",
                 align="right" if place < len(right) and right[place] else "left",
             )
             self.sheet.write_string(self.row, place, text, look)
@@ -196,7 +200,9 @@ class Sheet:
 
     def _columns(self, table: Table) -> tuple[list[tuple[int, int | None]], list[str], list[bool]]:
         """Where each column and its changes stand on the sheet, with titles and sides."""
-        places, titles, right = [], [], []
+        places: list[tuple[int, int | None]] = []
+        titles: list[str] = []
+        right: list[bool] = []
         for number, column in enumerate(table.columns):
             cells = [row.cells[number] for row in table.rows if number < len(row.cells)]
             figures = column.unit != "text" or any(cell.value is not None for cell in cells)
@@ -219,7 +225,8 @@ class Sheet:
         if cell.value is None:
             self._text(place, cell.text, cell.tone, right=column.unit != "text", bold=bold)
         else:
-            unit = column.unit if column.unit != "text" else office.unit(cell.text, self.book.story.currency)
+            known = cell.unit or column.unit
+            unit = known if known != "text" else office.unit(cell.text, self.book.story.currency)
             self._number(place, cell.value, cell.text, unit, bold=bold, tone="flat" if cell.change else cell.tone)
 
     def _total(self, table: Table, total: Row, places: Sequence[tuple[int, int | None]], first: int) -> None:
@@ -247,7 +254,18 @@ class Sheet:
 
     def _text(self, place: int, text: str, tone: str = "flat", *, right: bool = False, bold: bool = False, widen: bool = True) -> None:
         long = len(text) > _WIDE and place > 0 and widen
-        self.sheet.write_string(self.row, place, text, self._look(bold, tone, align="right" if right else "left", text_wrap=long or place == 0, **({"indent": 1} if place and not right else {})))
+        self.sheet.write_string(
+            self.row,
+            place,
+            text,
+            self._look(
+                bold,
+                tone,
+                align="right" if right else "left",
+                text_wrap=long or place == 0,
+                **({"indent": 1} if place and not right else {}),
+            ),
+        )
         if long or place == 0:
             self._wrapped.append((self.row, place, text))
         if widen:

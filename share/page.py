@@ -15,7 +15,7 @@ from reports.story import Block, Story
 from share import guard
 
 TITLES = {"agree": "Agreed", "question": "A question", "disagree": "Not agreed"}
-_SIGNS = {"agree": "✓", "question": "?", "disagree": "✗"}
+SIGNS = {"agree": "✓", "question": "?", "disagree": "✗"}
 _SECTION = re.compile(r'<section\b[^>]*\bid="([^"]+)"[^>]*>.*?(?=</section>)', re.DOTALL)
 _QUIET = ("cover",)
 _STYLE = """<style>
@@ -121,7 +121,7 @@ def _discussion(key: str, said: Sequence[Reaction], say: Words) -> str:
 
 
 def _line(one: Reaction, say: Words) -> str:
-    sign = f"{_SIGNS[one.mark]} {say.t(TITLES[one.mark])}. " if one.mark in TITLES else ""
+    sign = f"{SIGNS[one.mark]} {say.t(TITLES[one.mark])}. " if one.mark in TITLES else ""
     day = say.day(one.at.date()) if one.at else ""
     by = " · ".join(filter(None, (one.name, day)))
     return f'<li class="{escape(one.mark)}">{escape(sign + one.text)}<br><small>{escape(by)}</small></li>'
@@ -129,7 +129,7 @@ def _line(one: Reaction, say: Words) -> str:
 
 def _form(key: str, say: Words) -> str:
     marks = "".join(
-        f'<label class="mark"><input type="radio" name="mark" value="{mark}">{_SIGNS[mark]} {escape(say.t(TITLES[mark]))}</label>'
+        f'<label class="mark"><input type="radio" name="mark" value="{mark}">{SIGNS[mark]} {escape(say.t(TITLES[mark]))}</label>'
         for mark in MARKS
     )
     name, comment = escape(say.t("Your name")), escape(say.t("Comment"))

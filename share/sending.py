@@ -22,6 +22,7 @@ from share.post import Attachment
 
 LATE = timedelta(days=3)
 """What was due longer ago is not made up for: nobody waits for it any more."""
+AGAIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,15 @@ def due(workspace: Workspace, now: datetime) -> tuple[Due, ...]:
     )
 
 
-def tried_again(workspace: Workspace) -> tuple[Parcel, ...]:
-    """What the post did not take and may take now."""
+def tried_again(workspace: Workspace, now: datetime) -> tuple[Parcel, ...]:
+    """What the post did not take and may take now: after a while, and longer each time."""
     found = (one for client in workspace.clients() for one in parcels.of(workspace, client.slug, FAILED))
-    return tuple(one for one in found if one.tries < TRIES)
+    return tuple(one for one in found if one.tries < TRIES and one.at.replace(tzinfo=UTC) + one.tries * AGAIN <= now)
+
+
+def anything(workspace: Workspace, now: datetime) -> bool:
+    """Whether there is anything to make or to send by now."""
+    return bool(due(workspace, now) or tried_again(workspace, now))
 
 
 def deliver(workspace: Workspace, one: Due, build: Build) -> Made | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,20 @@ import pytest
 from data.tables import ATTRIBUTIONS
 from data.text import catalogue
 from pages.ui import (
-    bar, client_settings, course, coverage, design, dropping, efficiency, listing, loaded, marking, periods, receipt, spelled, terms,
+    bar,
+    client_settings,
+    course,
+    coverage,
+    design,
+    dropping,
+    efficiency,
+    listing,
+    loaded,
+    marking,
+    periods,
+    receipt,
+    spelled,
+    terms,
 )
 from pages.ui.explore import chart
 from pages.ui.week import doing
@@ -29,10 +43,10 @@ def spoken() -> dict[str, str]:
             if isinstance(node, ast.Call) and _name(node) == "t" and node.args and isinstance(node.args[0], ast.Constant):
                 found[str(node.args[0].value)] = path.name
     found |= dict.fromkeys((*efficiency.WHOLE.values(), efficiency.SHORT), "efficiency")
-    registries = (
+    registries: tuple[Mapping[str, str], ...] = (
         periods.TITLES, bar.COMPARISONS, bar.GROUPINGS, loaded.TITLES, dropping.CHOICES, dropping.OPTIONS, terms.AGGREGATIONS,
-        terms.BETTER, course.GRAINS, receipt.VAT, spelled.SETTING_TITLES, marking.TITLES, client_settings.MODELS, client_settings.UNITS, doing.STATES,
-        chart.KINDS,
+        terms.BETTER, course.GRAINS, receipt.VAT, spelled.SETTING_TITLES, marking.TITLES, chart.KINDS,
+        client_settings.MODELS, client_settings.UNITS, doing.STATES,
     )
     for registry in registries:
         found |= dict.fromkeys(registry.values(), "a registry")

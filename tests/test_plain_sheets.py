@@ -223,6 +223,24 @@ def test_a_second_phrase_leaves_the_first_alone_and_a_second_file_of_one_replace
     assert {row["phrase"]: row["demand"] for row in by_phrase.rows()} == {"чай": 195, "улун": 30}
 
 
+def test_months_of_a_phrase_load_together_and_stay_periods_of_their_own(tmp_path: Path) -> None:
+    lines = [f"{month:02d}.2026;{phrase};{10 * month}" for phrase in ("чай", "кофе") for month in (1, 2, 3, 5)]
+    path = written_file(tmp_path, "Период;Фраза;Число запросов\n" + "\n".join(lines) + "\n")
+    stated = {"as": "index", "columns": "day=Период,phrase=Фраза,searches=Число запросов", "account": "Wordstat"}
+    batches = intake.read(intake.resolve(series(path), Known(stated=stated)))
+    assert [(one.breakdown, len(one.periods)) for one in batches] == [("кофе", 3), ("кофе", 1), ("чай", 3), ("чай", 1)]
+    store = Warehouse(tmp_path / "store")
+    for _ in range(2):
+        store.load(batches)
+    assert answer(store, "demand", days=(date(2026, 1, 1), date(2026, 3, 31))).total["demand"] == 120
+    assert answer(store, "demand", days=(date(2026, 2, 1), date(2026, 2, 28))).total["demand"] == 40
+    assert answer(store, "demand", days=(date(2026, 2, 1), date(2026, 2, 14))).total["demand"] is None, "half a month is not known"
+    # A month that is loaded again replaces itself and leaves its neighbours.
+    again = written_file(tmp_path, "Период;Фраза;Число запросов\n02.2026;чай;25\n", "again.csv")
+    store.load(intake.read(intake.resolve(series(again), Known(stated=stated))))
+    assert answer(store, "demand", days=(date(2026, 1, 1), date(2026, 3, 31))).total["demand"] == 125
+
+
 def test_the_index_compares_months_by_day(tmp_path: Path) -> None:
     store = Warehouse(tmp_path / "store")
     path = wordstat(tmp_path, "a", {"январь 2026": 3100, "февраль 2026": 2800, "март 2026": 6200})

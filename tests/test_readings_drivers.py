@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from data.tables import ORDERS
+from data.tables import ORDERS, TRAFFIC
 from data.text import words
 from data.warehouse import Warehouse
 from metrics import Query, Settings, ask
 from metrics.readings import drivers
 from metrics.readings.drivers import DriversReading
+from metrics.readings.live import live
 from metrics.readings.subject import Subject, plain
 from metrics.sentences.drivers import sentences
 from tests import long_shop
@@ -138,3 +140,34 @@ def test_the_summary_is_said_in_both_languages(store: Warehouse, language: str, 
 def test_a_reading_is_plain_json(store: Warehouse) -> None:
     kept = json.loads(json.dumps(plain(read(store, changes={"cr": 0.1}))))
     assert kept["nodes"][-1]["key"] == "profit" and np.isfinite(kept["value"])
+
+
+def test_a_client_without_spend_still_sees_its_visits_and_is_told_what_lacks(tmp_path: Path) -> None:
+    free = Warehouse(tmp_path)
+    rows = [
+        {"day": day.date(), "origin": SEARCH, "visits": 300, "orders": 6, "revenue": 15_000, "currency": "RUB"}
+        for day in pd.date_range(SINCE, long_shop.UNTIL)
+    ]
+    free.load([batch(TRAFFIC, rows, (SINCE, long_shop.UNTIL), breakdown="origin")])
+    found = read(free)
+    assert found.note is not None and found.note.text == "Spend is not loaded: the tree is empty where it needs it."
+    assert value(found, "visits") == 9300 and value(found, "orders") == pytest.approx(186) and found.value is None
+
+
+def test_a_month_whose_spend_is_cut_off_keeps_its_visits(tmp_path: Path) -> None:
+    cut = long_shop.store(tmp_path)
+    april = [
+        {"day": day.date(), "origin": SEARCH, "visits": 10, "orders": 1, "revenue": 100, "currency": "RUB"}
+        for day in pd.date_range("2026-04-01", "2026-04-30")
+    ]
+    cut.load([batch(TRAFFIC, april, (date(2026, 4, 1), date(2026, 4, 30)), breakdown="origin")])
+    found = drivers.read(cut.run, Settings(margin=0.4), Subject("shop"), date(2026, 4, 1), response=False)
+    assert found.note is not None and found.note.text.startswith("Spend of the month is not loaded whole")
+    assert value(found, "visits") == 300 and found.value is None and not found.levers
+
+
+def test_a_what_if_needs_the_store_only_once(store: Warehouse) -> None:
+    found = live(store.run, Settings(margin=0.4), Subject("shop"), MARCH, {})
+    assert drivers.tried(found, {"cr": 0.1}) == read(store, changes={"cr": 0.1}).what_if
+    assert drivers.described(found, Settings(margin=0.4)).nodes == read(store).nodes
+    assert drivers.tried(found, {}) is None

@@ -12,7 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from data.errors import BadFile, ContractBroken, StoreBusy, StoreDamaged
+from data import settings
+from data.errors import BadFile, ContractBroken, NeedsMemory, StoreBusy, StoreDamaged
 from data.tables import ORIGIN_NAMES, SPEND, TRAFFIC, VISITS, Batch
 from data.warehouse import Warehouse
 
@@ -325,3 +326,14 @@ def test_the_same_origin_has_one_key_in_every_table(store: Warehouse) -> None:
     store.load([visits([(1, DAY, 2)]), Batch(TRAFFIC, "test", "ga", traffic, "x", DAY, DAY, attribution="session", breakdown="origin")])
     assert len(store.sql("SELECT DISTINCT origin FROM traffic")) == 1
     assert len(store.sql("SELECT * FROM origins")) == 1
+
+
+def test_a_load_that_little_memory_cannot_hold_is_tried_with_all_it_may_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Warehouse(tmp_path)
+    monkeypatch.setattr(settings, "memory_steps", lambda: ("1MB", "200MB"))
+    store.load([spend([(DAY, "a", "5")])])
+    assert store.version() == 1
+    monkeypatch.setattr(settings, "memory_steps", lambda: ("1MB",))
+    with pytest.raises(NeedsMemory):
+        store.load([spend([(DAY, "b", "6")])])
+    assert store.version() == 1 and not list(tmp_path.glob("draft-*"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -119,15 +119,18 @@ def read(
     found = live(run, settings, subject, month, given or {})
     last = last_loaded(run, ("spend",)) if response else None
     curves = read_spend(run, settings, subject, last, marks) if last else None
+    return replace(described(found, settings), what_if=tried(found, changes or {}, caps), response=curves)
+
+
+def described(found: Live, settings: Settings) -> DriversReading:
+    """The tree and its levers, without anything moved; asks nothing of the store."""
     tree, now = found.tree, found.now
     reason = found.reason or undefined(tree, now)
     every = values(tree, now)
-    scenario = what_if(tree, now, changes, caps=caps, spread=_spread(found)) if changes and not reason else None
-    currency = found.result.currency if found.result else settings.currency
     return DriversReading(
         tree.model,
-        month.replace(day=1),
-        currency,
+        found.month,
+        found.result.currency if found.result else settings.currency,
         tree.outcome.key,
         tree.outcome.name,
         tree.outcome.unit,
@@ -135,12 +138,19 @@ def read(
         tree.lag,
         _nodes(found),
         _levers(found) if not reason else (),
-        _what_if(changes or {}, scenario) if scenario else None,
-        curves,
+        None,
+        None,
         (*found.notes, *((_SEASONS,) if not reason else ())),
         backing(found.result) if found.result else Backing(),
         reason,
     )
+
+
+def tried(found: Live, changes: Mapping[str, float], caps: Mapping[str, float] | None = None) -> WhatIf | None:
+    """What comes of moved drivers; asks nothing of the store. None where nothing is moved, or where the tree itself is not known."""
+    if not changes or found.reason or undefined(found.tree, found.now):
+        return None
+    return _what_if(changes, what_if(found.tree, found.now, changes, caps=caps, spread=_spread(found)))
 
 
 def _nodes(found: Live) -> tuple[Node, ...]:
@@ -172,12 +182,11 @@ def _nodes(found: Live) -> tuple[Node, ...]:
 
 
 def _year_before(found: Live) -> np.datetime64:
-    last = found.history.index[-1]
-    return np.datetime64(date(last.year - 1, last.month, 1))
+    return np.datetime64(date(found.month.year - 1, found.month.month, 1))
 
 
 def _levers(found: Live) -> tuple[Reach, ...]:
-    past = found.history.iloc[:-1]
+    past = found.history[found.history.index < np.datetime64(found.month)]
     if "base" in past:
         # NB: a base that has only begun to be counted is small and very active; its months are no example.
         past = past[past["base"] >= GROWN * found.now["base"]]

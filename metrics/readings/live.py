@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.tables import Note
 from metrics.ask import ask
-from metrics.drivers import LEVER, TREES, Driver, Product, Sum, Tree, leads, shop, subscription
+from metrics.drivers import LEVER, TREES, Driver, Product, Sum, Tree, leads, shop, subscription, undefined
 from metrics.readings.subject import Subject
 from metrics.result import Result
 from metrics.scope import Settings
@@ -26,10 +26,22 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 """Metrics that each model's tree is read from."""
 
 
+_PAID = frozenset({"cost", "clicks", "impressions"})
+"""Measures that ad accounts give; the others hang on visits."""
+_LACKING: Mapping[tuple[str, bool], Note] = {
+    ("visits", False): Note("drivers", "Visits are not loaded: the tree is empty where it needs them."),
+    ("visits", True): Note("drivers", "Visits of the month are not loaded whole: the tree is empty where it needs them."),
+    ("spend", False): Note("drivers", "Spend is not loaded: the tree is empty where it needs it."),
+    ("spend", True): Note("drivers", "Spend of the month is not loaded whole: the tree is empty where it needs it."),
+}
+"""Shape: (what is lacking, whether other months have it) → what is said."""
+
+
 @dataclass(frozen=True, eq=False)
 class Live:
-    """A tree, its drivers now, and what they were. Shape: history has one row per full month, drivers as columns, oldest first."""
+    """A tree, its drivers in a month, and what they were. Shape: history has one row per full month, drivers as columns, oldest first."""
 
+    month: date
     tree: Tree
     now: Mapping[str, float]
     history: pd.DataFrame
@@ -45,11 +57,11 @@ def live(run: Run, settings: Settings, subject: Subject, month: date, known: Map
     """
     month = month.replace(day=1)
     if subject.model not in ASKED:
-        return _given(subject.model, known)
+        return _given(subject.model, month, known)
     until = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     since = date(month.year - MONTHS // 12, month.month, 1)
     result = ask(subject.query(ASKED[subject.model], since, until, ("month",)), run, settings)
-    sums = _whole_months(result, until)
+    sums, lost = _whole_months(result, until)
     tree, table, notes = {"shop": _shop, "leads": _leads, "subscription": _subscription}[subject.model](sums, settings, known)
     for key, value in known.items():
         if key in {driver.key for driver in tree.drivers}:
@@ -57,30 +69,40 @@ def live(run: Run, settings: Settings, subject: Subject, month: date, known: Map
     here = table[table.index == pd.Timestamp(month)]
     if not len(here):
         reason = Note("drivers", "The month is not loaded whole: the tree is drawn for full months.")
-        return Live(tree, {}, table, notes, result, reason)
-    return Live(tree, {str(key): float(value) for key, value in here.iloc[0].items()}, table, notes, result)
+        return Live(month, tree, {}, table, notes, result, reason)
+    now = {str(key): float(value) for key, value in here.iloc[0].items()}
+    reasons = _why(sums, lost, month) if undefined(tree, now) else ()
+    return Live(month, tree, now, table, (*notes, *reasons[1:]), result, *reasons[:1])
 
 
-def _given(model: str, known: Mapping[str, float]) -> Live:
+def _given(model: str, month: date, known: Mapping[str, float]) -> Live:
     """A tree that no source fills, from what people have entered."""
     tree = TREES.get(model, TREES["b2b"])()
     now = {driver.key: known[driver.key] for driver in tree.drivers if driver.key in known}
-    return Live(tree, now, pd.DataFrame(), (), None)
+    return Live(month, tree, now, pd.DataFrame(), (), None)
 
 
-def _whole_months(result: Result, until: date) -> pd.DataFrame:
-    """Measures by month, without months that are not loaded whole."""
+def _whole_months(result: Result, until: date) -> tuple[pd.DataFrame, Mapping[str, frozenset[date]]]:
+    """Measures by month, empty where they are not loaded whole, and which months those are, of visits and of spend.
+
+    NB: what is not loaded at all has no whole month either, but must not empty the months of the rest.
+    """
     frame = result.frame.set_index(pd.DatetimeIndex(result.frame["month"])).drop(columns="month").astype("float64")
-    keep = [name for name in frame.columns if frame[name].notna().any()]
     lost = {
-        day.replace(day=1)
-        for key, stretches in result.missing.items()
-        if key in ("visits", "spend")
-        for pair in stretches
-        for day in _months(*pair)
+        key: frozenset(day for pair in result.missing[key] for day in _months(*pair)) for key in ("visits", "spend") if key in result.missing
     }
-    cut = [month for month in frame.index if month.date() not in lost]
-    return frame.loc[cut, keep]
+    paid = [name for name in frame.columns if name in _PAID]
+    for key, columns in (("spend", paid), ("visits", [name for name in frame.columns if name not in _PAID])):
+        if key == "spend" or _of(frame, "visits").notna().any():
+            frame.loc[[month.date() in lost.get(key, ()) for month in frame.index], columns] = np.nan
+    keep = [name for name in frame.columns if frame[name].notna().any()]
+    return frame[keep].dropna(how="all"), lost
+
+
+def _why(sums: pd.DataFrame, lost: Mapping[str, frozenset[date]], month: date) -> tuple[Note, ...]:
+    """What of visits and spend is not loaded, where the month lacks it."""
+    lacking = [key for key, months in lost.items() if month in months]
+    return tuple(_LACKING[key, "visits" in sums if key == "visits" else "cost" in sums] for key in lacking)
 
 
 def _months(since: date, until: date) -> list[date]:
@@ -136,7 +158,7 @@ def _shop(sums: pd.DataFrame, settings: Settings, known: Mapping[str, float]) ->
             **given,
         }
     )
-    notes.append(Note("drivers", "Customers are known since {day}: who bought before counts as new.", {"day": sums.index[0].date()}))
+    notes.append(Note("drivers", "Customers are known since {day}: who bought before counts as new.", {"day": first.first_valid_index().date()}))
     return shop(), table.iloc[1:], tuple(notes)
 
 

@@ -34,7 +34,7 @@ def move(metric: str, result: Result, line: Line, say: Words, who: str = "") -> 
         return ""
     speech = answer.speech(metric, result, say)
     name = f"{who}, {named(metric, say)}" if who else say.t(METRICS[metric].title)
-    if verdict.word in (Word.GREW, Word.FELL) and (verdict.word is Word.GREW) != (now > before):
+    if less_a_day(metric, line):
         a_day = now / result.days[0] / (before / result.days[1]) - 1 if before else 0.0
         text = "{metric}: {now} against {before}; by the day it fell by {change}, as the periods differ in length."
         if a_day > 0:
@@ -43,6 +43,14 @@ def move(metric: str, result: Result, line: Line, say: Words, who: str = "") -> 
     share = METRICS[metric].unit == "share"
     change = points(abs(now - before), say) if share or not before else percent(now / before - 1, say)
     return say.t(HEADS[verdict.word], metric=name, change=change, now=speech.full(now), before=speech.full(before))
+
+
+def less_a_day(metric: str, line: Line) -> bool:
+    """Whether a sum moved one way and its daily rate, by which it is judged, the other way: the periods differ in length."""
+    verdict, now, before = line.verdict(metric), line.now.get(metric), line.before.get(metric)
+    if verdict is None or now is None or before is None or verdict.word not in (Word.GREW, Word.FELL):
+        return False
+    return (verdict.word is Word.GREW) != (now > before)
 
 
 def named(metric: str, say: Words) -> str:

@@ -17,32 +17,30 @@ from connectors.web import Web
 from data import settings, zones
 from data.errors import Ask, Problem
 from data.secret import stated
-from pages.ui import show, store
+from pages.ui import memory, show, store
 from pages.ui.language import t
 from pages.ui.pull_names import keep
 from pages.ui.view import View
 
-_LISTED, _SAID = "connecting_listed", "connecting_said"
+_LISTED, _SERVICE = "connecting_listed", "connecting_service"
 _FIRST_YEAR = 365
 
 
 def draw(view: View) -> None:
     """The form, folded; open where nothing is connected yet or a list is being picked from."""
-    if said := st.session_state.pop(_SAID, None):
-        st.success(show.marked(said), icon=":material/check_circle:")
-    services = live.services()
-    with st.expander(t("Connect an account"), icon=":material/add_link:", expanded=_LISTED in st.session_state):
-        title = st.selectbox(t("Service"), services, format_func=lambda one: t(one.title), key="connecting_service")
-        if not stated(title.token):
-            show.text(t("{setting} is not set", setting=title.token))
+    titles = {one.name: t(one.title) for one in live.services()}
+    with st.expander(t("Connect an account"), icon=":material/add_link:", expanded=memory.kept(_LISTED) is not None):
+        service = live.service(st.selectbox(t("Service"), tuple(titles), format_func=lambda name: titles.get(name, name), key=_SERVICE))
+        if not stated(service.token):
+            show.text(t("{setting} is not set", setting=service.token))
             show.caption(t("Put the secret into the environment or into .streamlit/secrets.toml, then open this page again. "
                            "It is never typed here."))
             return
         if st.button(t("Show the accounts"), key="connecting_list"):
-            _list(title)
-        name, found = st.session_state.get(_LISTED, ("", ()))
-        if name == title.name:
-            _form(view, title, found)
+            _list(service)
+        name, found = memory.kept(_LISTED) or ("", ())
+        if name == service.name:
+            _form(view, service, found)
 
 
 def _list(service: Live) -> None:
@@ -50,14 +48,15 @@ def _list(service: Live) -> None:
         with st.spinner(t("Asking for the list of accounts")):
             found = connecting.offered(service, _web(), {})
     except Problem as problem:
-        st.session_state.pop(_LISTED, None)
+        memory.take(_LISTED)
         show.problem(problem)
         return
-    st.session_state[_LISTED] = (service.name, tuple(found))
+    memory.keep(_LISTED, (service.name, tuple(found)))
 
 
 def _form(view: View, service: Live, found: Sequence[Account]) -> None:
-    account = st.selectbox(t("Account"), found, format_func=_named, key="connecting_account")
+    labels, known = {one.id: _named(one) for one in found}, {one.id: one for one in found}
+    account = known[st.selectbox(t("Account"), tuple(labels), format_func=lambda number: labels[number], key="connecting_account")]
     with st.form("connecting", border=False):
         said = {ask.option: _answer(view, ask) for ask in connecting.unsaid(service, account.says) if not _told_by(service, ask)}
         today = store.today(view.client)
@@ -84,7 +83,7 @@ def _answer(view: View, ask: Ask) -> str:
 
 
 def _connect(view: View, service: Live, account: Account, said: Mapping[str, str]) -> None:
-    """Keep the account and the names of its goals. What goes wrong is told in place."""
+    """Keep the account and the names of its goals: it then stands in the list above. What goes wrong is told in place."""
     web, slug = _web(), view.client.slug
     try:
         answers = connecting.known(service, web, slug, account, view.client.timezone, said)
@@ -96,8 +95,7 @@ def _connect(view: View, service: Live, account: Account, said: Mapping[str, str
         return
     store.agency().remember(slug, service.name, account.id, answers)
     keep(view, Outcome(service, one, goals=goals))
-    del st.session_state[_LISTED]
-    st.session_state[_SAID] = t("Connected: {name}. Press “Pull now” to load it.", name=account.name or account.id)
+    memory.take(_LISTED)
     st.rerun()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import shorten
 
 import streamlit as st
 
@@ -11,6 +12,8 @@ from pages.ui import mapping, show
 from pages.ui.language import current, t
 from pages.ui.trial import Understood
 
+_PLACE = 60
+"""Unit: characters."""
 Row = tuple[str, str, str]
 """The file, what it is, what comes next; each as markdown."""
 
@@ -45,6 +48,6 @@ def _next(one: Resolved) -> str:
 def _refused(one: Refused) -> Row:
     what, where, fix = current().problem(one.problem)
     # The name of the file stands beside it already; what is left of the place is a line or a column.
-    place = where.removeprefix(one.name).lstrip(",: ")
+    place = shorten(where.removeprefix(one.name).lstrip(",: "), _PLACE, placeholder="…")
     told = " ".join(filter(None, (what, f"({place})" if place else "")))
     return show.marked(one.name), show.marked(told), f":red[:material/block:] {show.marked(fix)}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from zoneinfo import available_timezones
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from connectors.intake import Refused, Resolved
 from data import rejected
@@ -152,14 +155,17 @@ def _tried(understood: Understood, token: tuple[object, ...], view: View) -> Tri
     if st.session_state.get(_FOR) != token:
         _forget(view)
         bar = st.progress(0.0, t("Reading the files"))
-        st.session_state[_TRIAL] = trial.prepare(understood, view.store, lambda share, what: _tick(bar, share, what))
+        session = get_script_run_ctx()
+        st.session_state[_TRIAL] = trial.prepare(understood, view.store, lambda share, what: _tick(bar, share, what, session))
         st.session_state[_FOR] = token
         bar.empty()
     found: Trial = st.session_state[_TRIAL]
     return found
 
 
-def _tick(bar: st.delta_generator.DeltaGenerator, share: float, what: str) -> None:
+def _tick(bar: st.delta_generator.DeltaGenerator, share: float, what: str, session: ScriptRunContext | None) -> None:
+    """NB: while the engine runs, a thread of the warehouse calls this, which belongs to no session by itself."""
+    add_script_run_ctx(ctx=session)
     bar.progress(min(1.0, max(0.0, share)), show.marked(t(what)))
 
 
@@ -177,9 +183,11 @@ def _preview(tried: Trial, view: View) -> None:
         if tried.marks:
             _marks(tried.marks)
         notes = (*tried.notes, *(note for one in loaded for note in one.notes))
-        show.notes(tried.notes)
-        for name, said in trial.notes_by_file(loaded).items():
-            show.notes(said, name)
+        by_file = trial.notes_by_file(loaded)
+        lines = Counter(line for said in by_file.values() for line in {current().note(note) for note in said})
+        show.notes((*tried.notes, *(note for said in by_file.values() for note in said if lines[current().note(note)] > 1)))
+        for name, said in by_file.items():
+            show.notes([note for note in said if lines[current().note(note)] == 1], name)
         unread.offer(view.client.slug, rejected.among(notes), "drop_rejected")
         with st.container(horizontal=True):
             st.button(t("Load"), type="primary", on_click=_load, args=(view,))

@@ -35,12 +35,15 @@ SHOWN: Mapping[str, tuple[str, str, str]] = {
 """What stands in the row of a client: its cost, its result, its efficiency."""
 RECENT = 14
 """Days within which something unusual is still trouble."""
-_MOST = 200
+_MOST = 2_000
 
 
 @dataclass(frozen=True)
 class Glance:
-    """One client. `last` is the last loaded day, None while nothing is; `before` is the month as it stood a day earlier."""
+    """One client. `last` is the last loaded day, None while nothing is; `before` is the month as it stood a day earlier.
+
+    Not `read`: its turn has not come yet, and nothing is known of it.
+    """
 
     client: Client
     today: date
@@ -52,6 +55,7 @@ class Glance:
     stage: StageView | None = None
     late: tuple[Action, ...] = ()
     fault: Problem | None = None
+    read: bool = True
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -102,6 +106,11 @@ class Glance:
         """What one more of it costs at present: money for a count."""
         spend, count = (self.figures.total.get(key) if self.figures else None for key in ("spend", metric))
         return spend / count if spend and count else 0.0
+
+
+def waiting(client: Client) -> Glance:
+    """A client whose turn has not come yet."""
+    return Glance(client, store.today(client), None, read=False)
 
 
 def of(client: Client) -> Glance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +12,7 @@ import streamlit as st
 from data.text import DASH
 from metrics.pace import Outlook
 from metrics.readings.pace import Line
-from metrics.readings.unusual import Finding
+from metrics.readings.stretches import Finding
 from metrics.registry import METRICS
 from pages.ui import address, answer, figures, glance, listing, show, store
 from pages.ui.figures import Cell, Column, Row
@@ -20,6 +21,8 @@ from pages.ui.language import current, t
 from pages.ui.said import Speech
 
 NEWS = 5
+PATIENCE, KEPT = 3.0, 0.15
+"""Unit: seconds. How long a turn reads before it draws; and below which a reading was kept from an earlier one."""
 SOON = 3
 """Days to a report that are worth a word."""
 
@@ -36,15 +39,28 @@ class Piece:
 
 
 def read() -> list[Glance]:
-    """Every client, the dearest trouble first. Long work shows its progress."""
+    """Every client, the dearest trouble first. What takes long is read in turns: `go_on` takes the next one."""
     clients = list(store.clients().values())
     place = st.empty()
-    found = []
+    found, spent = [], 0.0
     for number, client in enumerate(clients):
+        if spent > PATIENCE:
+            found.append(glance.waiting(client))
+            continue
         place.progress(number / len(clients), show.marked(t("Reading {client}…", client=store.name(client, current().language))))
+        begun = time.monotonic()
         found.append(glance.of(client))
+        took = time.monotonic() - begun
+        # What is kept costs next to nothing and must not use up the turn, or the last clients would never have theirs.
+        spent += took if took > KEPT else 0.0
     place.empty()
-    return sorted(found, key=lambda one: (-one.trouble, -one.behind, one.client.name))
+    return sorted(found, key=lambda one: (not one.read, -one.trouble, -one.behind, one.client.name))
+
+
+def go_on(found: Sequence[Glance]) -> None:
+    """Read the next clients, when what is known so far has been drawn."""
+    if any(not one.read for one in found):
+        st.rerun()
 
 
 def headline(found: Sequence[Glance]) -> None:
@@ -52,7 +68,9 @@ def headline(found: Sequence[Glance]) -> None:
     question = t("Which clients need you today?")
     troubled = [one for one in found if one.at_risk or any(finding.good is False for finding in one.recent) or one.behind]
     if not troubled:
-        return show.heading(t("All clients are on their way"), question)
+        left = sum(not one.read for one in found)
+        said = t("Reading: clients left {count}", count=left) if left else t("All clients are on their way")
+        return show.heading(said, question)
     names = ", ".join(_name(one) for one in troubled[:3])
     return show.heading(t("Begin with: {names}", names=names), question)
 
@@ -151,6 +169,8 @@ def _page(column: str) -> str:
 
 
 def _row(one: Glance) -> Row:
+    if not one.read:
+        return Row(one.client.slug, _name(one), (Cell(t("being read…"), absent=True), *[Cell("", absent=True)] * 9), opens=True)
     spend, result, efficiency = (_light(one, metric) for metric in one.metrics)
     manager = current().written(str(one.client.facts.get("manager", ""))) or DASH
     cells = (Cell(manager), spend, result, efficiency, _plan(one), _budget(one), _unusual(one), _stage(one), _report(one), _data(one))

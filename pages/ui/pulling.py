@@ -13,7 +13,7 @@ from connectors.web import Web
 from data import settings
 from data.coverage import spans
 from data.errors import Problem
-from pages.ui import memory, show, store
+from pages.ui import connecting, memory, show, store
 from pages.ui.language import current, t
 from pages.ui.pull_names import keep
 from pages.ui.view import View
@@ -36,6 +36,7 @@ def draw(view: View) -> None:
         memory.keep(_SAID, _pull(view, accounts))
         st.rerun()
     _last_word()
+    connecting.draw(view)
 
 
 def _fresh(view: View, one: Connected) -> str:

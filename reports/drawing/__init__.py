@@ -18,11 +18,9 @@ KINDS: dict[str, Draw] = {
 }
 
 
-def draw(chart: Chart, look: Look, words: Words, currency: str) -> str:
-    """The picture as SVG; empty where the chart holds no value."""
-    if not has_values(chart):
-        return ""
-    return KINDS[chart.kind](chart, look, words, currency).svg(chart.alt or chart.title)
+def draw(chart: Chart, look: Look, words: Words, currency: str) -> Sheet | None:
+    """The picture; None where the chart holds no value."""
+    return KINDS[chart.kind](chart, look, words, currency) if has_values(chart) else None
 
 
 def has_values(chart: Chart) -> bool:

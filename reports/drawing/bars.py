@@ -17,7 +17,7 @@ FILL = 0.72
 
 def draw(chart: Chart, look: Look, words: Words, currency: str) -> Sheet:
     """Shape: a group of bars per label; standing, or lying where names are long. Missing values leave their place empty."""
-    return _lying(chart, look, words, currency) if _long(chart, look) else _standing(chart, look, words, currency)
+    return _lying(chart, look, words, currency) if lies(chart, look) else _standing(chart, look, words, currency)
 
 
 def stacked(chart: Chart, look: Look, words: Words, currency: str) -> Sheet:
@@ -129,8 +129,8 @@ def _stand(
     return frame, scale, places, slot
 
 
-def _long(chart: Chart, look: Look) -> bool:
-    """Whether names need more than two lines, or have to be cut, under standing bars."""
+def lies(chart: Chart, look: Look) -> bool:
+    """Whether the bars have to lie: names need more than two lines, or would be cut, under standing ones."""
     slot = look.width * 0.9 / max(1, len(chart.labels)) - look.size * 0.4
     few = len(chart.labels) <= 24
     return few and any(len(lines := wrapped(label, slot, look.size, 9)) > 2 or "…" in "".join(lines) for label in chart.labels)

@@ -26,13 +26,27 @@ class Look:
     palette: Palette
 
 
+@dataclass(frozen=True)
+class Written:
+    """Words on the sheet, on the base line y."""
+
+    x: float
+    y: float
+    words: str
+    anchor: str
+    colour: str
+    size: float
+    bold: bool
+
+
 @dataclass
 class Sheet:
-    """Collects shapes; `svg` is the picture."""
+    """Collects shapes and words; words lie over all shapes."""
 
     look: Look
     height: float
     parts: list[str] = field(default_factory=list)
+    words: list[Written] = field(default_factory=list)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.0, dash: str = "") -> None:
         self._add("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=width, stroke_dasharray=dash)
@@ -52,27 +66,42 @@ class Sheet:
 
     def text(self, x: float, y: float, words: str, anchor: str = "start", colour: str = "", size: float = 0.0, bold: bool = False) -> None:
         """Words on the base line y; `anchor` is start, middle or end."""
-        self._add(
-            "text", None, clean(words), x=x, y=y, text_anchor=None if anchor == "start" else anchor,
-            fill=colour or self.look.palette.soft, font_size=size or self.look.size, font_weight=600 if bold else None,
-        )
+        self.words.append(Written(x, y, words, anchor, colour or self.look.palette.soft, size or self.look.size, bold))
 
     def svg(self, says: str) -> str:
-        """The picture, and what it shows in words."""
+        """The picture with its words, and what it shows in a sentence."""
+        return self._whole(says, [*self.parts, *map(_text, self.words)])
+
+    def shapes(self, says: str) -> str:
+        """The picture without its words, for who sets them as words."""
+        return self._whole(says, self.parts)
+
+    def _whole(self, says: str, parts: Sequence[str]) -> str:
         width, height = _number(self.look.width), _number(self.height)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-            f'aria-label="{clean(says)}" font-family="{clean(self.look.family)}">' + "".join(self.parts) + "</svg>"
+            f'aria-label="{clean(says)}" font-family="{clean(self.look.family)}">' + "".join(parts) + "</svg>"
         )
 
-    def _add(self, name: str, says: str | None = None, body: str = "", **attributes: str | float | None) -> None:
-        written = "".join(
-            f' {key.replace("_", "-")}="{clean(value) if isinstance(value, str) else _number(value)}"'
-            for key, value in attributes.items()
-            if value is not None and value != ""
-        )
-        told = f"<title>{clean(says)}</title>" if says else ""
-        self.parts.append(f"<{name}{written}>{told}{body}</{name}>")
+    def _add(self, name: str, says: str = "", **attributes: str | float | None) -> None:
+        self.parts.append(_tag(name, f"<title>{clean(says)}</title>" if says else "", **attributes))
+
+
+def _tag(name: str, body: str, **attributes: str | float | None) -> str:
+    written = "".join(
+        f' {key.replace("_", "-")}="{clean(value) if isinstance(value, str) else _number(value)}"'
+        for key, value in attributes.items()
+        if value is not None and value != ""
+    )
+    return f"<{name}{written}>{body}</{name}>"
+
+
+def _text(one: Written) -> str:
+    anchor = None if one.anchor == "start" else one.anchor
+    weight = 600 if one.bold else None
+    return _tag(
+        "text", clean(one.words), x=one.x, y=one.y, text_anchor=anchor, fill=one.colour, font_size=one.size, font_weight=weight,
+    )
 
 
 def clean(words: str) -> str:

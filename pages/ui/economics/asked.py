@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from data.desk import plans
 from metrics.drivers import Driver, Product, Sum, Tree, values
 from metrics.readings import drivers
 from metrics.readings.drivers import DriversReading
+from metrics.readings.live import Live, live
 from metrics.readings.subject import Subject
+from metrics.scope import Settings
+from metrics.statements import Run
 from pages.ui import control, reading, store
 from pages.ui.client_settings import MODELS
 from pages.ui.view import View
 
 NAME = "business"
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """A month's tree with the months it was read from, so that a slider asks nothing of the store."""
+
+    live: Live
+    tree: DriversReading
 
 
 def model(view: View) -> str:
@@ -28,16 +39,15 @@ def subject(view: View) -> Subject:
     return replace(reading.subject(view), model=model(view))
 
 
-def tree(
-    view: View,
-    month: date,
-    changes: Mapping[str, float] | None = None,
-    caps: Mapping[str, float] | None = None,
-) -> DriversReading:
-    """The tree of a month. Curves are left out: they take seconds and stand in a part of their own."""
+def tree(view: View, month: date) -> Known:
+    """The tree of a month, kept with what a what-if needs. Curves are left out: they take seconds and stand in a part of their own."""
     given = {str(key): float(value) for key, value in (view.client.facts.get("drivers") or {}).items()}
-    moved, limits = dict(changes or {}), dict(caps or {}) if changes else {}
-    return reading.read(view, drivers.read, month, given, moved, limits, (), False, about=subject(view))
+    return reading.read(view, _known, month, given, about=subject(view))
+
+
+def _known(run: Run, settings: Settings, about: Subject, month: date, given: Mapping[str, float]) -> Known:
+    found = live(run, settings, about, month, given)
+    return Known(found, drivers.described(found, settings))
 
 
 def plan(view: View, month: date) -> dict[str, float]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from metrics.readings import drivers
 from metrics.readings.drivers import DriversReading
 from metrics.sentences.forms import figure
 from pages.ui import control, listing, show
@@ -24,21 +25,22 @@ def draw(view: View, switch: Callable[[], None]) -> None:
         show.empty(t("No full month is loaded yet"), t("The tree is drawn for full months."), listing.file_of("data"), t("Load files"))
         return
     with show.waiting():
-        found = asked.tree(view, month)
-        moves = trying.kept(found)
-        tried = asked.tree(view, month, moves.changes, moves.caps) if moves.changes else found
+        known = asked.tree(view, month)
+    found = known.tree
+    moves = trying.kept(found)
+    tried = drivers.tried(known.live, moves.changes, moves.caps)
     _headline(found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         switch()
         months.pick(view)
         _business(view)
-    scenario = tried.what_if if tried.what_if and tried.what_if.reason is None else None
+    scenario = tried if tried and tried.reason is None else None
     then = asked.followed(found, scenario.moved, moves.caps) if scenario else {}
     _tree(view, found, asked.plan(view, month), then)
     if found.note is not None:
         needs.draw(view, found)
     else:
-        trying.draw(found, tried.what_if, moves)
+        trying.draw(found, tried, moves)
         levers.table(found)
     show.notes(found.notes)
 

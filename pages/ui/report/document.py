@@ -64,7 +64,7 @@ def _doing(view: View, made: Story) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         taking.offer(made, "document")
         with st.popover(t("Freeze as sent"), icon=":material/ac_unit:", key="freeze"):
-            show.caption(t("A frozen copy never changes: it can be opened again as it was, shared by link, and set against today's figures."))
+            show.caption(t("A frozen copy never changes: it is opened again as it was, shared by link, set against today's figures."))
             sure = st.checkbox(t("Freeze it although a check holds it"), key="freeze_sure") if made.held else True
             whom = st.text_input(t("Sent to (optional)"), key="freeze_whom")
             st.button(t("Freeze"), type="primary", disabled=not sure, on_click=_freeze, args=(view, made, whom), key="freeze_now")

@@ -116,10 +116,10 @@ def _save(view: View, asked: Asked, block: Block, title: str, text: str) -> None
     try:
         commentary.put(store.agency(), view.client.slug, _comment(asked, block, headline, text))
     except Problem as problem:
-        return show.problem(problem)
+        show.problem(problem)
+        return
     memory.keep(_SAID, t("Saved."))
     st.rerun()
-    return None
 
 
 def _comment(asked: Asked, block: Block, title: str, text: str) -> Comment:
