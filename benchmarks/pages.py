@@ -24,8 +24,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from pages.ui import listing
+from data.desk import plans
+from data.workspace import workspace
 from tests import browser
+
+FIRST = "channels"
+"""The page that opens at `/`."""
 
 BARE = '''
 import plotly.graph_objects as go
@@ -47,13 +51,12 @@ def main() -> None:
             print(f"seconds, {asked.rounds} rounds, load {os.getloadavg()[0]:.1f}")
             print(f"{'page':<14}{'first paint':>13}{'x bare':>8}{'period p95':>13}{'x bare':>8}{'language p95':>14}")
             _print("bare", plain, turn, [], plain, turn)
-            for page in listing.listed():
-                name = "" if page.name == listing.FIRST else page.name
-                where = f"{address}/{name}?client={asked.client}&lang=en"
+            for page in [path.stem[3:] for path in sorted((browser.ROOT / "pages").glob("[0-9][0-9]_*.py"))]:
+                where = f"{address}/{'' if page == FIRST else page}?client={asked.client}&lang=en"
                 _first(chromium, where)
                 paints = [_first(chromium, where) for _ in range(asked.rounds)]
-                periods = _presses(chromium, where, asked.rounds, _period) if page.name != "portfolio" else []
-                _print(page.name, paints, periods, _presses(chromium, where, asked.rounds, _language), plain, turn)
+                periods = _presses(chromium, where, asked.rounds, _period) if page != "portfolio" else []
+                _print(page, paints, periods, _presses(chromium, where, asked.rounds, _language), plain, turn)
 
 
 def _arguments() -> argparse.Namespace:
@@ -140,11 +143,7 @@ def _language(page: Page, number: int) -> float:
 def _demo(home: Path, clients: int) -> Path:
     """The demo agency, its clients repeated under other names."""
     os.environ["VITRINA_HOME"] = str(home)
-    from commands.demo import command
-    from data.desk import plans
-    from data.workspace import workspace
-
-    command.main([], standalone_mode=False)
+    subprocess.run([sys.executable, "vitrina.py", "demo"], cwd=browser.ROOT, check=True)
     desk = workspace()
     own = desk.clients()
     for number in range(len(own), clients):

@@ -12,7 +12,7 @@ from functools import partial
 from connectors import ga4_api_costs as costs
 from connectors import ga4_api_people as people
 from connectors import ga4_api_traffic as traffic
-from connectors import ga4_names, vat
+from connectors import ga4_names
 from connectors.ga4_api_access import credentials
 from connectors.ga4_api_management import blocked, check, key_events, properties, says, wrong
 from connectors.ga4_api_reports import Property
@@ -23,6 +23,7 @@ from connectors.web import Web
 from data.errors import Ask
 from data.tables import SPEND, TRAFFIC, Note
 
+VAT = Ask("vat", "Does the site send revenue without VAT (net) or with it (gross)?", ("net", "gross"), "net")
 COSTS = Ask("costs", "Load what Google Ads cost, where an Ads account is linked to the property?", ("yes", "no"), "yes")
 _SETTLING = Settling(provisional=2, daily=4, weekly=35)
 _ADS_BEGIN = 365 * 3 - 31
@@ -61,4 +62,4 @@ def _costs(asked: Asked, connected: Connected) -> list[Feed]:
     return [Feed("costs", "costs of Google Ads", SPEND, asked.of.id, fetch, piece="quarter", settling=_SETTLING, oldest=_ADS_BEGIN)]
 
 
-LIVE = Live("ga4_api", "Google Analytics 4, API", CREDENTIALS, properties, feeds, (vat.ASK, COSTS), key_events, says, wrong)
+LIVE = Live("ga4_api", "Google Analytics 4, API", CREDENTIALS, properties, feeds, (VAT, COSTS), key_events, says, wrong)

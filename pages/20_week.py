@@ -1,6 +1,7 @@
 """What moved, why, and what do we do?"""
 
 from pages.ui import plan_pace, planning, ready, show
+from pages.ui.report import comments
 from pages.ui.week import doing, figures, long_view, minutes_file, strange, why_moved
 
 view = ready.view()
@@ -13,6 +14,7 @@ with show.waiting():
     done = doing.read(view)
 
 why_moved.headline(moved)
+comments.line(view)
 figures.cards(view, totals, course, month)
 long_view.draw(view, targets)
 why_moved.draw(view, moved)

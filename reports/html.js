@@ -26,7 +26,7 @@
   // As many labels under the picture as there is room for, the last one among them.
   const thinned = (layout, told, width) => {
     if (!told.foot) return;
-    const every = Math.max(1, Math.ceil((told.foot.length * (told.longest * 6.6 + 10)) / Math.max(1, width - 70)));
+    const every = Math.max(1, Math.ceil((told.foot.length * (told.longest * 6.2 + 8)) / Math.max(1, width - 70)));
     const kept = told.foot.map((_, place) => place).filter((place) => (told.foot.length - 1 - place) % every === 0);
     layout.xaxis.tickvals = kept;
     layout.xaxis.ticktext = kept.map((place) => told.foot[place]);
@@ -40,7 +40,9 @@
     const layout = painted(told.layout);
     layout.font = { ...layout.font, family: getComputedStyle(document.body).fontFamily, color: colour("soft") };
     layout.hoverlabel = { bgcolor: colour("paper"), bordercolor: colour("axis"), font: { color: colour("ink"), size: 13 }, align: "left" };
-    thinned(layout, told, live.clientWidth);
+    // A picture that needs more room than a phone has is moved sideways instead of losing its labels.
+    if (told.least > live.clientWidth) layout.width = told.least;
+    thinned(layout, told, Math.max(live.clientWidth, told.least ?? 0));
     await Plotly.react(live, painted(told.data), layout, { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false, showTips: false });
     figure.dataset.drawn = "yes";
   };

@@ -21,6 +21,7 @@ from reports.exporting import Export
 from reports.html_parts import Parts, slug
 from reports.drawing.sheet import clean
 from reports.office import cleaned
+from reports.opening import cover_of, opening
 from reports.palette import Palette
 from reports.story import Story
 
@@ -57,16 +58,15 @@ def _page(story: Story) -> str:
 
 
 def _cover(story: Story, say: Words, parts: Parts) -> str:
-    first = next((block for block in story.blocks if block.kind == "cover"), None)
-    logo = _logo(story.theme.logo)
-    compared = say.t("Compared with {days}", days=say.period(*story.compared)) if story.compared else ""
+    first, begin, logo = cover_of(story), opening(story), _logo(story.theme.logo)
     said = (
         f'<img alt="{clean(story.name)}" src="{logo}">' if logo else "",
         f'<p class="client">{clean(story.name)}</p><h1>{clean(story.title)}</h1>',
-        f'<p class="subtitle">{clean(story.subtitle)}</p>' if story.subtitle else "",
-        f'<p class="period">{clean(say.period(story.since, story.until))}</p>',
-        f'<p class="compared">{clean(compared)}</p>' if compared else "",
-        parts.texts(first.lead, "lead") + parts.cards(first.cards) + parts.bullets(first.bullets) + parts.texts(first.notes, "notes") if first else "",
+        f'<p class="subtitle">{clean(begin.subtitle)}</p>' if begin.subtitle else "",
+        f'<p class="period">{clean(begin.period)}</p>',
+        f'<p class="compared">{clean(begin.compared)}</p>' if begin.compared else "",
+        parts.texts(begin.lead, "lead"),
+        parts.cards(first.cards) + parts.bullets(first.bullets) + parts.texts(first.notes, "notes") if first else "",
     )
     return f'<header class="cover">{"".join(said)}</header>'
 
@@ -108,7 +108,7 @@ def _read(name: str) -> str:
 def _colours(accent: str) -> str:
     """The style sheet's colours: for paper and by day, and by night on a screen."""
     day = palette.printed(accent)
-    night_accent = palette.readable(accent, palette.NIGHT)
+    night_accent = palette.readable(accent, palette.NIGHT, palette.LEGIBLE)
     night = Palette(
         night_accent, "#E7EBF0", "#A0ABB7", "#2B353F", "#54616E", palette.NIGHT, palette.over(night_accent), good="#2FB5A0", bad="#EE7F4B", plan="#A77BDB",
     )

@@ -22,7 +22,6 @@ NAMED = Palette(
 )
 HIGH = 340
 """Unit: pixels."""
-DASHES = {"year": "dot", "plan": "dash"}
 
 
 def told(chart: Chart, look: Look, words: Words, currency: str) -> Told:
@@ -36,7 +35,8 @@ def _line(chart: Chart, look: Look, speech: axis.Speech) -> Told:
         colour, now = NAMED.role(series.role, place), series.role == "now"
         data.append({
             "type": "scatter", "mode": "lines+markers" if now or _lonely(series) else "lines", "name": _plain(series.name), "connectgaps": False,
-            "x": list(range(len(chart.labels))), "y": list(series.values), "line": {"color": colour, "width": 2.6 if now else 1.8, "dash": DASHES.get(series.role, "solid")},
+            "x": list(range(len(chart.labels))), "y": list(series.values),
+            "line": {"color": colour, "width": 2.6 if now else 1.8, "dash": "dash" if series.role == "plan" else "solid"},
             "marker": {"size": 6, "color": colour}, **_spoken(chart, series),
         })
     marks = axis.ticks(*axis.course(axis.known(value for series in chart.series for value in series.values)))
@@ -67,7 +67,7 @@ def _standing(chart: Chart, speech: axis.Speech, mode: str) -> Told:
     layout = _layout(HIGH, axis.ticks(min(0.0, *values, 0.0), max(0.0, *values, 0.0)), speech)
     layout |= {"barmode": mode, "bargap": 0.28, "bargroupgap": 0.06, "showlegend": len(data) > 1}
     layout["xaxis"]["range"] = [-0.5, len(chart.labels) - 0.5]
-    return _footed({"data": data, "layout": layout}, chart)
+    return _footed({"data": data, "layout": layout}, chart, 44 if len(chart.labels) <= 8 else 0)
 
 
 def _lying(chart: Chart, speech: axis.Speech) -> Told:
@@ -118,11 +118,12 @@ def _waterfall(chart: Chart, look: Look, speech: axis.Speech) -> Told:
         {"type": "line", "x0": place + 0.33, "x1": place + 0.67, "y0": end, "y1": end, "line": {"color": "@axis", "width": 1}}
         for place, (_, end) in enumerate(spans[:-1])
     ]
-    return _footed({"data": [trace], "layout": layout}, chart)
+    return _footed({"data": [trace], "layout": layout}, chart, 72)
 
 
 def _map(chart: Chart, look: Look, speech: axis.Speech) -> Told:
     across, along = chart.series[0], chart.series[1]
+    marks_x, marks_y = (axis.ticks(*axis.course(axis.known(one.values))) for one in (across, along))
     sizes = chart.series[2].values if len(chart.series) > 2 else (1.0,) * len(chart.labels)
     most = max(axis.known(sizes), default=0.0) or 1.0
     tones = along.tones or across.tones
@@ -132,22 +133,31 @@ def _map(chart: Chart, look: Look, speech: axis.Speech) -> Told:
     ]
     trace = {
         "type": "scatter", "mode": "markers+text", "x": list(across.values), "y": list(along.values), "cliponaxis": False,
-        "text": [_plain(cut(label, 150, 12)) for label in chart.labels], "textposition": "top center", "textfont": {"color": "@ink", "size": 12},
+        "text": [_plain(cut(label, 150, 12)) for label in chart.labels], "textposition": [_side(value, marks_x) for value in across.values],
+        "textfont": {"color": "@ink", "size": 12},
         "marker": {"size": [max(9.0, 40 * max(0.0, (size or 0.0) / most) ** 0.5) for size in sizes], "opacity": 0.85,
                    "color": [NAMED.tone(tone) for tone in tones] if tones else "@accent", "line": {"width": 0}},
         "customdata": spoken, "hovertemplate": "%{customdata}<extra></extra>",
     }
-    marks_x, marks_y = (axis.ticks(*axis.course(axis.known(one.values))) for one in (across, along))
     names = chart.names if len(chart.names) > 1 else (across.name, along.name)
     layout = _layout(430, marks_y, speech)
     layout["xaxis"] |= {"tickvals": marks_x, "ticktext": [_plain(said) for said in speech.ticks(marks_x)], "range": [marks_x[0], marks_x[-1]],
                         "showgrid": True, "gridcolor": "@grid", "title": {"text": _plain(names[0]), "standoff": 10}}
-    layout["yaxis"]["title"] = {"text": _plain(names[1]), "standoff": 10}
-    layout |= {"hovermode": "closest", "margin": {"l": 8, "r": 24, "t": 30, "b": 8}}
+    layout["annotations"] = [{
+        "text": _plain(names[1]), "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 12, "xshift": -34,
+        "showarrow": False,
+    }]
+    layout |= {"hovermode": "closest", "margin": {"l": 8, "r": 24, "t": 36, "b": 8}}
     if chart.unit == "share" and marks_x[0] == marks_y[0] == 0:
         end = min(marks_x[-1], marks_y[-1])
         layout["shapes"] = [{"type": "line", "x0": 0, "y0": 0, "x1": end, "y1": end, "layer": "below", "line": {"color": "@axis", "width": 1, "dash": "dot"}}]
     return {"data": [trace], "layout": layout}
+
+
+def _side(value: float | None, marks: list[float]) -> str:
+    """Where a name stands beside its point, so that it stays within the picture."""
+    share = ((value or 0.0) - marks[0]) / (marks[-1] - marks[0])
+    return "middle right" if share < 0.35 else "middle left" if share > 0.65 else "top center"
 
 
 def _heat(chart: Chart, look: Look, speech: axis.Speech) -> Told:
@@ -155,7 +165,7 @@ def _heat(chart: Chart, look: Look, speech: axis.Speech) -> Told:
     width = range(len(chart.labels))
     trace = {
         "type": "heatmap", "z": [list(series.values) for series in chart.series], "x": list(width), "y": list(range(len(chart.series))),
-        "text": [[_plain(text) for text in series.texts] for series in chart.series], "texttemplate": "%{text}", "textfont": {"size": 12},
+        "text": [_known(series) for series in chart.series], "texttemplate": "%{text}", "textfont": {"size": 12},
         "customdata": [[f"{_plain(series.name)} · {_plain(chart.labels[place])}" for place in width] for series in chart.series],
         "hovertemplate": "%{customdata}<br><b>%{text}</b><extra></extra>", "hoverongaps": False, "showscale": False, "xgap": 2, "ygap": 2,
         "zmin": 0, "zmax": most, "colorscale": [[0, "@pale"], [1, "@accent"]],
@@ -165,7 +175,12 @@ def _heat(chart: Chart, look: Look, speech: axis.Speech) -> Told:
     layout["yaxis"] |= {"tickvals": list(range(len(names))), "ticktext": names, "range": [len(names) - 0.5, -0.5], "showgrid": False, "zeroline": False}
     layout["xaxis"] |= {"side": "top", "range": [-0.5, len(chart.labels) - 0.5]}
     layout["hovermode"] = "closest"
-    return _footed({"data": [trace], "layout": layout}, chart)
+    return _footed({"data": [trace], "layout": layout}, chart, 60)
+
+
+def _known(series: Series) -> list[str]:
+    """Nothing where the time has not come."""
+    return ["" if value is None else _plain(text) for value, text in zip(series.values, series.texts or ("",) * len(series.values), strict=True)]
 
 
 _KINDS: dict[str, Callable[[Chart, Look, axis.Speech], Told]] = {
@@ -186,11 +201,16 @@ def _layout(high: float, marks: list[float], speech: axis.Speech) -> Told:
     }
 
 
-def _footed(whole: Told, chart: Chart) -> Told:
-    """With labels under the picture, in short lines."""
-    lines = [wrapped(label, 78, 12, 3) for label in chart.labels]
+def _footed(whole: Told, chart: Chart, slot: int = 0) -> Told:
+    """With labels under the picture, in short lines. `slot` pixels are the least that each place needs to be read."""
+    lines = [wrapped(label, max(52.0, 700 / len(chart.labels)), 12, 3) for label in chart.labels]
     longest = max((len(line) for label in lines for line in label), default=1)
-    return whole | {"foot": [_plain("\n".join(label)) for label in lines], "longest": longest}
+    return whole | {"least": _least(len(chart.labels), slot, longest), "foot": [_plain("\n".join(label)) for label in lines], "longest": longest}
+
+
+def _least(count: int, slot: int, longest: int) -> float:
+    """Width at which every place has its room and its label; 0 where labels may be left out."""
+    return count * max(slot, longest * 6.2 + 9) + 90 if slot else 0
 
 
 def _spoken(chart: Chart, series: Series) -> Told:

@@ -15,8 +15,10 @@ from reports.palette import Palette
 from reports.story import Block, Cell, Chart, Column, Figure, Row, Table
 
 FIGURES = ("count", "money", "share", "multiple", "number", "seconds")
+SENTENCE = 60
+"""Letters from which on a cell needs room."""
 LOOK = Look(
-    860, 13, "inherit",
+    860, 13, "Arial,'Liberation Sans',Roboto,'Segoe UI',sans-serif",
     Palette(
         "var(--accent)", "var(--ink)", "var(--soft)", "var(--grid)", "var(--axis)", "var(--paper)", "var(--on)", "var(--before)", "var(--year)",
         "var(--plan)", "var(--good)", "var(--bad)", "var(--flat)", tuple(f"var(--part-{place})" for place in range(1, 7)),
@@ -82,16 +84,17 @@ class Parts:
         if not table.rows:
             return ""
         name = f"<h3>{clean(table.name)}</h3>" if table.name else ""
-        heads = "".join(f'<th scope="col" class="{_class(column)}">{clean(column.title)}</th>' for column in table.columns)
-        rows = "".join(self._row(row, table.columns) for row in table.rows)
-        total = f"<tfoot>{self._row(table.total, table.columns)}</tfoot>" if table.total else ""
+        kinds = [_kind(table, place) for place in range(len(table.columns))]
+        heads = "".join(f'<th scope="col" class="{kind}">{clean(column.title)}</th>' for kind, column in zip(kinds, table.columns, strict=True))
+        rows = "".join(self._row(row, kinds) for row in table.rows)
+        total = f"<tfoot>{self._row(table.total, kinds)}</tfoot>" if table.total else ""
         body = f'<thead><tr><th scope="col"></th>{heads}</tr></thead><tbody>{rows}</tbody>{total}'
         return f'{name}<div class="scroll" tabindex="0" role="region" aria-label="{clean(table.name)}"><table>{body}</table></div>'
 
-    def _row(self, row: Row, columns: Sequence[Column]) -> str:
+    def _row(self, row: Row, kinds: Sequence[str]) -> str:
         anchor = f' id="{receipt(row.name)}"' if row.name in self.receipts - self.anchored else ""
         self.anchored.add(row.name)
-        cells = "".join(_cell(cell, column) for cell, column in zip(row.cells, columns, strict=True))
+        cells = "".join(_cell(cell, kind) for cell, kind in zip(row.cells, kinds, strict=True))
         return f'<tr{anchor}><th scope="row">{clean(row.name)}</th>{cells}</tr>'
 
 
@@ -109,13 +112,13 @@ def inert(told: str) -> str:
     return told.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _cell(cell: Cell, column: Column) -> str:
+def _cell(cell: Cell, kind: str) -> str:
     tone = _tone(cell.tone)
     if not cell.change:
         inside = f'<span class="{tone}">{clean(cell.text)}</span>' if tone else clean(cell.text)
     else:
         inside = f'{clean(cell.text)}<small class="{tone}">{clean(cell.change)}</small>'
-    return f'<td class="{_class(column)}">{inside}</td>'
+    return f'<td class="{kind}">{inside}</td>'
 
 
 def _table(chart: Chart) -> Table:
@@ -126,8 +129,11 @@ def _table(chart: Chart) -> Table:
     return Table("", columns, rows)
 
 
-def _class(column: Column) -> str:
-    return "figure" if column.unit in FIGURES else "said"
+def _kind(table: Table, place: int) -> str:
+    """How a column is set: figures to the right and unbroken, sentences with room for them."""
+    if table.columns[place].unit in FIGURES:
+        return "figure"
+    return "said long" if any(len(row.cells[place].text) > SENTENCE for row in table.rows) else "said"
 
 
 def _tone(tone: str) -> str:

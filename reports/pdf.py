@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from reports.drawing import draw
 from reports.drawing.sheet import Look, clean, wide
 from reports.exporting import Export
 from reports.office import cleaned
+from reports.opening import cover_of, opening
 from reports.palette import Palette, printed
 from reports.story import Block, Cell, Chart, Figure, Row, Story, Table, plain
 
@@ -61,21 +63,20 @@ class _Telling:
 
     def story(self, story: Story) -> dict[str, Any]:
         say, colours = self.say, self.palette
-        period = say.period(story.since, story.until)
-        cover = next((block for block in story.blocks if block.kind == "cover"), None)
+        begin, cover = opening(story), cover_of(story)
         sources = say.t("Sources: {sources}", sources=", ".join(story.sources)) if story.sources else ""
         made = say.t("Made on {day}", day=story.made.date())
         return {
-            "language": story.language, "name": story.name, "title": story.title, "subtitle": story.subtitle, "author": story.theme.agency,
-            "period": period, "compared": say.t("Compared with {days}", days=say.period(*story.compared)) if story.compared else "",
+            "language": story.language, "name": story.name, "title": story.title, "subtitle": begin.subtitle, "author": story.theme.agency,
+            "period": begin.period, "compared": begin.compared,
             "made": _parts(story.made), "contents": say.t("Contents"), "logo": _logo(story.theme.logo),
-            "footer": " · ".join(part for part in (period, sources) if part),
+            "footer": " · ".join(part for part in (begin.period, sources) if part),
             "imprint": [part for part in (story.theme.agency, made, sources) if part],
             "look": {
                 "fonts": [self.look.family, SIGNS], "accent": colours.accent, "ink": colours.ink, "soft": colours.soft, "grid": colours.grid,
                 "axis": colours.axis, "good": colours.good, "bad": colours.bad,
             },
-            "cover": self.block(cover) if cover else None,
+            "cover": self.block(replace(cover, lead=begin.lead)) if cover else None,
             "blocks": [self.block(block) for block in story.blocks if block.kind != "cover"],
         }
 

@@ -55,7 +55,7 @@ def _column(start: float, end: float) -> Step:
 def waterfall(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
     told = chart.series[0]
     columns = steps(told.values)
-    low, high, cut = _range(columns)
+    low, high, cut = span(columns)
     room = max(0.6, (box.w - 0.8) / len(columns) - 0.08)
     labels = tuple(shortened(label, TEXT, room, 3) for label in chart.labels)
     head = (high - low) * 0.09
@@ -107,7 +107,7 @@ def _signed(text: str, value: float | None, level: bool) -> str:
     return f"+{text}" if value is not None and value > 0 and not level and not text.startswith("+") else text
 
 
-def _range(columns: Sequence[Step]) -> tuple[float, float, bool]:
+def span(columns: Sequence[Step]) -> tuple[float, float, bool]:
     """From zero, unless the steps are small beside the levels."""
     edges = [edge for one in columns for edge in (one.base, one.base + one.above, one.base + one.below)]
     low, high = min(edges), max(edges)

@@ -143,8 +143,8 @@ def unmapped(context: Context) -> Check:
     """Spend that does not find the visits it bought."""
     say, found = context.say, context.hygiene
     # NB: spend of no named campaign cannot be looked for; whether its channel has visits at all is a check of its own.
-    named = [fault.cost or 0.0 for fault in found.faults if fault.kind in (NO_VISITS, MACRO) and (fault.campaign or fault.campaign_id or fault.name)]
-    lost = sum(named) / found.cost if found.cost else 0.0
+    faults = [fault for fault in (*found.of(NO_VISITS), *found.of(MACRO)) if fault.title]
+    lost = sum(fault.cost or 0.0 for fault in faults) / found.cost if found.cost else 0.0
     if lost <= UNMAPPED:
         return Check("unmapped", GREEN, say.t("Spend finds the visits it bought."))
     amount = figure(lost * found.cost, "money", found.currency, say)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reports import office
 from reports.pptx_plain import lying
-from reports.pptx_steps import steps
+from reports.pptx_steps import span, steps
 from reports.story import Chart, Series
 
 if TYPE_CHECKING:
@@ -119,6 +120,12 @@ def _waterfall(book: Book, sheet: Any, chart: Chart, place: Place) -> tuple[Any,
         )
         drawn.add_series({**found, **look})
     _axes(book, drawn, chart)
+    low, high, cut = span(columns)
+    if cut:
+        tick = office.step(low, high)
+        code = office.axis(chart.unit, book.story.currency, book.story.language, high, tick)
+        least = office.held(math.floor(low / tick) * tick, chart.unit)
+        drawn.set_y_axis({**_values(book, chart), "min": least, "major_unit": office.held(tick, chart.unit), "num_format": code})
     drawn.set_legend({"none": True})
     return drawn, 3
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
@@ -16,7 +13,6 @@ BODY = 32 * 1024
 POSTS, WINDOW = 30, 600.0
 """Comments through one link within so many seconds."""
 _MOST_KEYS = 10_000
-_SCRIPT = re.compile(r"<script(?:\s[^>]*)?>(.*?)</script>", re.DOTALL)
 
 
 class Pace:
@@ -72,12 +68,3 @@ def policy(scripts: Iterable[str]) -> str:
         "img-src": "data:", "font-src": "data:", "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
-
-
-def scripts(page: str) -> tuple[str, ...]:
-    """The inline scripts of a page as a policy names them."""
-    return tuple(_hash(text) for text in _SCRIPT.findall(page))
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"

@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
+from itertools import pairwise
 
 from data.desk.reactions import LONGEST, LONGEST_NAME, MARKS, Reaction
 from data.text import Words, words
 from reports.exporters import exporter
-from reports.story import Block, Story
+from reports.story import Story
 from share import guard
 
 TITLES = {"agree": "Agreed", "question": "A question", "disagree": "Not agreed"}
 SIGNS = {"agree": "✓", "question": "?", "disagree": "✗"}
-_SECTION = re.compile(r'<section\b[^>]*\bid="([^"]+)"[^>]*>.*?(?=</section>)', re.DOTALL)
-_QUIET = ("cover",)
+_SECTION = re.compile(r"<section\b.*?(?=</section>)", re.DOTALL)
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+_REFERRER = '<meta name="referrer" content="no-referrer">'
 _STYLE = """<style>
-.said{margin:14px 0 4px;font-size:14px;line-height:1.45}
-.said ul{list-style:none;margin:0 0 8px;padding:0}
-.said li{padding:6px 10px;margin:0 0 4px;border-left:3px solid #8792a0;background:rgba(128,140,153,.12);white-space:pre-wrap;
+.said{margin:20px 0 4px;font-size:15px;line-height:1.45}
+.said ul{list-style:none;margin:0 0 10px;padding:0;max-width:68ch}
+.said li{padding:8px 12px;margin:0 0 6px;border-left:3px solid var(--axis);background:var(--pale);white-space:pre-wrap;
  overflow-wrap:anywhere}
-.said li.agree{border-color:#14917f}.said li.question{border-color:#8a5cc2}.said li.disagree{border-color:#d1591f}
-.said small{opacity:.75;white-space:normal}
-.said summary{cursor:pointer;color:#2f74d0;width:max-content;padding:2px 0}
-.said form{display:grid;gap:8px;max-width:620px;padding:8px 0}
-.said .marks{display:flex;gap:6px;flex-wrap:wrap}
-.said label.mark{border:1px solid rgba(128,140,153,.55);border-radius:8px;padding:4px 12px;cursor:pointer}
-.said label.mark:has(input:checked){border-color:#2f74d0;box-shadow:inset 0 0 0 1px #2f74d0}
-.said label.mark:has(input:focus-visible){outline:2px solid #2f74d0;outline-offset:2px}
-.said label.mark input{accent-color:#2f74d0;margin:0 6px 0 0}
-.said textarea,.said input[type=text]{font:inherit;color:inherit;background:transparent;border:1px solid rgba(128,140,153,.55);
- border-radius:8px;padding:8px 10px;width:100%;box-sizing:border-box}
-.said textarea{min-height:4.5em;resize:vertical}
-.said button{font:inherit;font-weight:600;border:0;border-radius:8px;padding:8px 18px;width:max-content;cursor:pointer;color:#fff;
- background:#2f74d0}
-.shared{max-width:960px;margin:0 auto;padding:10px 16px;font-size:14px;opacity:.85}
+.said li.agree{border-color:var(--good)}.said li.question{border-color:var(--plan)}.said li.disagree{border-color:var(--bad)}
+.said small{color:var(--soft);white-space:normal}
+.said summary{cursor:pointer;color:var(--link);width:max-content;padding:4px 0}
+.said form{display:grid;gap:10px;max-width:620px;padding:10px 0}
+.said .marks{display:flex;gap:8px;flex-wrap:wrap}
+.said label.mark{border:1px solid var(--axis);border-radius:8px;padding:6px 14px;cursor:pointer}
+.said label.mark:has(input:checked){border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
+.said label.mark:has(input:focus-visible){outline:2px solid var(--link);outline-offset:2px}
+.said label.mark input{accent-color:var(--accent);margin:0 8px 0 0}
+.said textarea,.said input[type=text]{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--axis);border-radius:8px;
+ padding:9px 12px;width:100%}
+.said textarea{min-height:5em;resize:vertical}
+.said button{font:inherit;font-weight:600;border:0;border-radius:8px;padding:9px 20px;width:max-content;cursor:pointer;color:var(--on);
+ background:var(--accent)}
+.shared{max-width:1180px;margin:0 auto;padding:12px 24px 0;font-size:14px;color:var(--soft)}
+.shared strong{color:var(--good)}
 @media print{.said details,.shared{display:none}}
 </style>"""
 
@@ -62,11 +65,9 @@ class Document:
 
 def document(kept: Story) -> Document:
     """Draw up a frozen story for the client: without what is meant for the presenter."""
-    html = exporter("html")
-    page = html.write(public(kept)).decode("utf-8")
-    trusted = guard.scripts(html.write(_bare(kept)).decode("utf-8"))
-    parts, keys = _cut(page, [block for block in kept.blocks if block.kind not in _QUIET])
-    return Document(tuple(parts), tuple(keys), kept.language, guard.policy(trusted))
+    page, trusted = _unpinned(exporter("html").write(public(kept)).decode("utf-8"))
+    keys = tuple(block.key for block in kept.blocks if block.kind != "cover")
+    return Document(_cut(page, len(keys)), keys, kept.language, guard.policy(trusted))
 
 
 def public(kept: Story) -> Story:
@@ -79,25 +80,23 @@ def anchor(block: str) -> str:
     return f"said-{block}"
 
 
-def _bare(kept: Story) -> Story:
-    """A document without content. NB: only its scripts may run, so what came in with data can never look like one of ours."""
-    return replace(kept, name="", title="", subtitle="", blocks=(), sources=(), checks=())
+def _unpinned(page: str) -> tuple[str, tuple[str, ...]]:
+    """The page without the policy that it carries for a life on a disk (where no form may be sent), and the scripts that it allows.
+
+    NB: the policy stands before anything that came in with data, so the first one found is ours.
+    """
+    found = _POLICY.search(page)
+    assert found is not None
+    rules = dict(rule.strip().split(" ", 1) for rule in found[1].split(";"))
+    rest = page[: found.start()] + page[found.end() :]
+    return rest.replace(_REFERRER, "", 1), tuple(hash for hash in rules["script-src"].split() if hash.startswith("'sha256-"))
 
 
-def _cut(page: str, blocks: Sequence[Block]) -> tuple[list[str], list[str]]:
+def _cut(page: str, sections: int) -> tuple[str, ...]:
     """The page in pieces, cut at the end of each block's section."""
-    parts, keys, last = [], [], 0
-    for place, key in _ends(page, {block.key for block in blocks}):
-        parts.append(page[last:place])
-        keys.append(key)
-        last = place
-    return [*parts, page[last:]], keys
-
-
-def _ends(page: str, keys: set[str]) -> Iterator[tuple[int, str]]:
-    for found in _SECTION.finditer(page):
-        if found[1] in keys:
-            yield found.end(), found[1]
+    places = [0, *(found.end() for found in _SECTION.finditer(page)), len(page)]
+    assert len(places) == sections + 2
+    return tuple(page[start:end] for start, end in pairwise(places))
 
 
 def _framed(page: str, notice: str) -> str:

@@ -26,7 +26,7 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "vitrina.py": ({"commands"}, set()),
     "commands": (ROOMS | {"commands", "share"}, {"click"}),
     "docs": ({"data", "connectors", "metrics"}, set()),
-    "benchmarks": (ROOMS | {"benchmarks"}, LIBRARIES),
+    "benchmarks": (ROOMS | {"benchmarks", "tests"}, LIBRARIES),
     "tests": (OURS, LIBRARIES),
 }
 DOORS_ONLY = {"data.warehouse", "data.workspace"}

@@ -51,7 +51,7 @@ CUT_OFF = """() => {
   for (const one of every(document.querySelector('[data-testid=stMain]'))) {
     const own = [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
     const box = one.getBoundingClientRect()
-    if (!own || !box.width || !box.height || one.closest('svg') || one.closest('.hidden')) continue
+    if (!own || box.width <= 1 || box.height <= 1 || one.closest('svg') || one.closest('.hidden')) continue
     const style = getComputedStyle(one)
     const hides = ['hidden', 'clip'].includes(style.overflowX) && style.textOverflow !== 'ellipsis' && one.tagName !== 'TEXTAREA'
     if (hides && one.scrollWidth > one.clientWidth + 1) found.push(`cut: ${one.textContent.trim().slice(0, 60)}`)

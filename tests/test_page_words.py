@@ -101,6 +101,15 @@ def test_session_state_is_touched_in_few_places() -> None:
     assert {path.name for path in ROOM if "session_state" in path.read_text(encoding="utf-8")} - allowed == set()
 
 
+def test_every_chart_and_table_has_words_for_those_who_do_not_see_it() -> None:
+    mute = []
+    for path in ROOM:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _name(node) in ("plotly_chart", "data_editor", "image"):
+                mute += [] if any(one.arg == "alt" for one in node.keywords) else [f"{path.name}:{node.lineno}"]
+    assert mute == []
+
+
 def test_charts_cards_and_theme_share_their_colours() -> None:
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
     assert theme["light"]["textColor"] == design.INK and theme["dark"]["textColor"] == design.INK_ON_DARK

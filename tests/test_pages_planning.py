@@ -12,9 +12,10 @@ from data.desk import actions, marks, overrules, plans
 from data.desk.actions import Action
 from data.desk.marks import Mark
 from data.desk.plans import Target
+from data.errors import Problem
 from data.text import words
 from data.workspace import workspace
-from pages.ui import client_settings, client_tables, periods, plan_grid
+from pages.ui import client_tables, periods, plan_grid
 from tests import little_shop
 from tests.test_pages import YESTERDAY, files, home, opened, plain, said, shop, shown, whole
 
@@ -31,7 +32,8 @@ def settle(model: str, **facts: Any) -> None:
 
 def pressed(app: AppTest, label: str) -> AppTest:
     buttons = [*app.button, *app.get("form_submit_button")]
-    return next(button for button in buttons if button.label == label).click().run()
+    found: AppTest = next(button for button in buttons if button.label == label).click().run()
+    return found
 
 
 # --------------------------------------------------------------------------------------------------------------------- Plan
@@ -193,7 +195,7 @@ def test_products_need_a_name_and_goals() -> None:
     rows = [{str(key): value for key, value in row.items()} for row in client_tables.products_shown({"products": kept}).to_dict("records")]
     assert client_tables.products(rows) == kept
     assert client_tables.products([{"title": "Чайники", "goals": ["2"]}]) == {"chayniki": {"title": "Чайники", "goals": ["2"]}}
-    with pytest.raises(client_settings.Problem):
+    with pytest.raises(Problem):
         client_tables.products([{"title": "Tea", "goals": []}])
 
 

@@ -62,7 +62,8 @@ def test_the_workbook_that_is_given_away_is_read_back_as_it_is(tmp_path: Path, l
 
 
 def test_a_sheet_of_ones_own_is_read_by_names_ids_and_percents(tmp_path: Path) -> None:
-    path = sheet(tmp_path, ["", "Расход, ₽", "drr", "Spend · VK Ads"], ["март 2026", "260 000", "16,5 %", ""], ["2026-04", 150000, 15, 20000])
+    head = ["", "Расход, ₽", "drr", "Spend · VK Ads"]
+    path = sheet(tmp_path, head, ["март 2026", "260 000", "16,5 %", ""], ["2026-04", 150000, 15, 20000])
     assert set(read(path)) == {
         Target(date(2026, 3, 1), "spend", 260_000.0), Target(date(2026, 3, 1), "drr", 0.165), Target(date(2026, 4, 1), "spend", 150_000.0),
         Target(date(2026, 4, 1), "drr", 0.15), Target(date(2026, 4, 1), "spend", 20_000.0, "vk_ads"),

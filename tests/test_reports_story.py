@@ -86,7 +86,10 @@ def told(shop: Warehouse) -> Callable[[str, str], tuple[Story, Context]]:
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Every text of a plain story that a reader sees, with its place."""
-    hidden = {"sums", "key", "kind", "metric", "unit", "role", "tone", "tones", "code", "digest", "template", "language", "sources", "light", "blocks"}
+    hidden = {
+        "sums", "key", "kind", "metric", "unit", "role", "tone", "tones", "code", "digest", "template", "language", "sources", "light",
+        "blocks",
+    }
     if isinstance(value, dict):
         for name, one in value.items():
             if name not in hidden or (name == "blocks" and not path):
@@ -189,7 +192,8 @@ def test_a_story_survives_being_written_down(told: Any) -> None:
 
 
 def test_every_kind_of_block_is_in_some_template_and_every_template_has_kinds_only() -> None:
-    used = {block for name in templates.names() for model in ("shop", "leads", "subscription") for block in templates.template(name, model).blocks}
+    models = ("shop", "leads", "subscription")
+    used = {block for name in templates.names() for model in models for block in templates.template(name, model).blocks}
     assert used == set(kinds())
 
 
@@ -219,8 +223,8 @@ def test_orders_of_customers_bring_unit_economics(tmp_path: Path) -> None:
     since, until = date(2025, 1, 1), date(2026, 3, 31)
     days = [since + timedelta(days=step) for step in range((until - since).days + 1)]
     bought = [
-        {"day": at, "order_id": f"{at}-{n}", "customer": f"{at.year}-{at.month - (n == 3 and at.month > 1)}-{at.day * 2 + n}", "revenue": 1000, "currency": "RUB",
-         "status": "paid", "origin": YANDEX}
+        {"day": at, "order_id": f"{at}-{n}", "customer": f"{at.year}-{at.month - (n == 3 and at.month > 1)}-{at.day * 2 + n}",
+         "revenue": 1000, "currency": "RUB", "status": "paid", "origin": YANDEX}
         for at in days for n in range(4)
     ]
     known = {column.name for column in ORDERS.columns}
@@ -324,7 +328,7 @@ def test_a_period_that_sources_do_not_reach_holds_or_is_footnoted(shop: Warehous
 
 def _days(skip: tuple[int, ...] = (), cost: int = 100, **more: Any) -> list[Any]:
     march = [date(2026, 3, day) for day in range(1, 32) if day not in skip]
-    rows = [{"day": at, "origin": origin, "visits": 50} for at in march for origin in (SEARCH, YANDEX)]
+    rows: list[dict[str, Any]] = [{"day": at, "origin": origin, "visits": 50} for at in march for origin in (SEARCH, YANDEX)]
     spans = [(at, at) for at in march] if skip else [MARCH]
     return [daily([row for row in rows if a <= row["day"] <= b], "origin", (a, b), **more) for a, b in spans] + [
         spend([(date(2026, 3, day), YANDEX, cost) for day in range(1, 32)])

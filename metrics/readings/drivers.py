@@ -186,7 +186,7 @@ def _year_before(found: Live) -> np.datetime64:
 
 
 def _levers(found: Live) -> tuple[Reach, ...]:
-    past = found.history[found.history.index < np.datetime64(found.month)]
+    past = found.history.loc[[day.date() < found.month for day in found.history.index]]
     if "base" in past:
         # NB: a base that has only begun to be counted is small and very active; its months are no example.
         past = past[past["base"] >= GROWN * found.now["base"]]

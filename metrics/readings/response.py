@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LEAST_SHARE = 0.03
 """Of all spend, under which a channel has no curve of its own."""
 YEARS = 3 * 366
+POINTS = 41
+"""Of a drawn curve."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,22 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Point:
+    """A point of a curve. Unit: spend and result per week; `low`, `high` the 90 % range over weeks drawn again."""
+
+    spend: float
+    result: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class ChannelResponse:
     """A channel at its present spend. `marginal` is what the next unit of spend brings, `romi` its profit, `proposed` spend of the shift.
 
     Unit: spend per week; marginal in results (revenue or conversions) per unit of spend; `low`, `high` the 90 % range of the average.
+    Shape: `points` from no spend to the dearest week, where the curve is measured; `here` and `there` are those of the present and of the
+    proposed spend.
     """
 
     key: str
@@ -53,6 +67,9 @@ class ChannelResponse:
     low: float | None
     high: float | None
     proposed: float | None
+    points: tuple[Point, ...] = ()
+    here: Point | None = None
+    there: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +102,8 @@ def read_spend(run: Run, settings: Settings, subject: Subject, until: date, mark
     shift = propose(fitted.curves, fitted.draws, fitted.present)
     margin = 1.0 if settings.margin is None else settings.margin
     channels = tuple(
-        _channel(past, fitted, name, shift.after.get(name) if shift.reason is None else None, margin, result) for name in spend.columns
+        _channel(past, fitted, name, shift.after.get(name) if shift.reason is None else None, margin, result, float(spend[name].max()))
+        for name in spend.columns
     )
     return ResponseReading(
         "revenue" if result == "revenue" else "conversions",
@@ -125,10 +143,24 @@ def _events(weeks: pd.Series[float], marks: Sequence[Mark]) -> pd.DataFrame | No
     return pd.DataFrame(columns, index=weeks.index) if columns else None
 
 
-def _channel(past: History, fitted: Fitted, name: str, proposed: float | None, margin: float, result: str) -> ChannelResponse:
+def _channel(
+    past: History, fitted: Fitted, name: str, proposed: float | None, margin: float, result: str, dearest: float
+) -> ChannelResponse:
     curve, spend = fitted.curves[name], fitted.present[name]
     marginal = curve.marginal(spend) if spend > 0 and np.isfinite(curve.half) else None
     low, high = fitted.per_unit.get(name, (np.nan, np.nan))
     romi = marginal_romi(curve, spend, margin) if marginal is not None and result == "revenue" else None
     key = next(key for key, title in past.titles.items() if title == name)
-    return ChannelResponse(key, name, spend, marginal, romi, known(low), known(high), proposed)
+    plain = ChannelResponse(key, name, spend, marginal, romi, known(low), known(high), proposed)
+    if fitted.basis != MEASURED:
+        return plain
+    points = tuple(_point(fitted, name, float(at)) for at in np.linspace(0.0, dearest, POINTS))
+    there = None if proposed is None else _point(fitted, name, proposed)
+    return replace(plain, points=points, here=_point(fitted, name, spend), there=there)
+
+
+def _point(fitted: Fitted, name: str, spend: float) -> Point:
+    """A measured curve at a steady spend, with what the weeks drawn again make of it."""
+    drawn = [curves[name].at(spend) for curves in fitted.draws]
+    low, high = np.quantile(drawn, [0.05, 0.95])
+    return Point(spend, fitted.curves[name].at(spend), float(low), float(high))

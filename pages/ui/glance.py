@@ -10,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 from data.coverage import outer_days
-from data.desk import actions, marks, overrules, plans
+from data.desk import actions, frozen, marks, overrules, plans, reactions
 from data.desk.actions import Action
+from data.desk.reactions import Reaction
 from data.errors import CannotAnswer, Problem
 from data.warehouse import Warehouse
 from data.workspace import Client
@@ -54,6 +55,8 @@ class Glance:
     unusual: UnusualReading | None = None
     stage: StageView | None = None
     late: tuple[Action, ...] = ()
+    said: tuple[Reaction, ...] = ()
+    sent: date | None = None
     fault: Problem | None = None
     read: bool = True
 
@@ -125,7 +128,8 @@ def of(client: Client) -> Glance:
     said = (plans.of(desk, slug, last, last), marks.of(desk, slug), overrules.of(desk, slug))
     found = _read(str(pinned.folder), pinned.version(), repr((client, last, said)), pinned, client, last, said)
     late = tuple(one for one in actions.of(desk, slug) if one.state == "planned" and one.due is not None and one.due < today)
-    return replace(found, today=today, late=late)
+    gone = frozen.last_sent(desk, slug)
+    return replace(found, today=today, late=late, said=reactions.unseen(desk, slug), sent=gone.date() if gone else None)
 
 
 # NB: a resource, not data, like answers: a reading carries what it rests on.

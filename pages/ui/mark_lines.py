@@ -39,7 +39,8 @@ def on_days(sheet: go.Figure, found: Sequence[Numbered], since: date, until: dat
     half = timedelta(hours=12)
 
     def edges(mark: Mark) -> tuple[Place, Place]:
-        first, last = max(mark.since, since), min(mark.until, until)
+        # The last point of a chart by month stands at the first of it: what came later in that month stands there too.
+        first, last = min(max(mark.since, since), until), min(mark.until, until)
         if first == last:
             return first, first
         return datetime.combine(first, time()) - half, datetime.combine(last, time()) + half

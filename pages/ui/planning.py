@@ -138,6 +138,7 @@ def editor(view: View, planned: Sequence[Target], shown: Sequence[Column], facts
         num_rows="fixed",
         height="content",
         placeholder="",
+        alt=t("The plan of the year"),
         column_config=_config(view, shown, names),
     )
     moved = plan_grid.moved(grid, edited.set_index("month"), shown)

@@ -106,6 +106,9 @@ def _pieces(one: Glance) -> list[Piece]:
     if one.due is not None and one.due <= SOON:
         text = t("{client}: the report is due on {day}", client=name, day=current().day(one.today + timedelta(days=one.due)))
         made.append(Piece(slug, text, "plan", 100.0, "bad" if one.due < 0 else "flat"))
+    if one.said:
+        text = t("{client}: new comments on what was sent: {count}", client=name, count=current().number(len(one.said)))
+        made.append(Piece(slug, text, "report", 500.0))
     made += [
         Piece(slug, t("{client}: overdue: {what}", client=name, what=current().written(action.what)), "week", 50.0, "bad")
         for action in one.late
@@ -165,7 +168,8 @@ def table(found: Sequence[Glance]) -> None:
 
 
 def _page(column: str) -> str:
-    return {"plan": "plan", "budget": "plan", "stage": "life_cycle", "data": "data", "spend": "channels"}.get(column, "week")
+    pages = {"plan": "plan", "budget": "plan", "stage": "life_cycle", "data": "data", "spend": "channels", "report": "report"}
+    return pages.get(column, "week")
 
 
 def _row(one: Glance) -> Row:
@@ -224,10 +228,15 @@ def _stage(one: Glance) -> Cell:
 
 
 def _report(one: Glance) -> Cell:
+    """When the next report is due, and how long ago the last one went."""
+    ago = t("{days} days since the last", days=current().number((one.today - one.sent).days)) if one.sent else ""
     if one.due is None:
-        return Cell(DASH, absent=True)
-    tone = "bad" if one.due < 0 else "flat"
-    return Cell(current().day(one.today + timedelta(days=one.due)), float(one.due), t("overdue") if one.due < 0 else "", tone)
+        return Cell(DASH, None, ago) if ago else Cell(DASH, absent=True)
+    late = [t("overdue")] if one.due < 0 else []
+    return Cell(
+        current().day(one.today + timedelta(days=one.due)), float(one.due), ", ".join([*late, *filter(None, [ago])]),
+        "bad" if late else "flat",
+    )
 
 
 def _data(one: Glance) -> Cell:

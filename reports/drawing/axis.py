@@ -128,25 +128,30 @@ def legend(sheet: Sheet, entries: Sequence[tuple[str, str, str]]) -> float:
     return y + look.size * 0.7
 
 
-def foot(sheet: Sheet, labels: Sequence[str], places: Sequence[float], slot: float, bottom: float) -> None:
-    """Write labels under the picture: as many as there is room for, the last one always among them."""
+def foot(sheet: Sheet, labels: Sequence[str], places: Sequence[float], slot: float, bottom: float, size: float = 0.0) -> None:
+    """Write labels under the picture: as many as there is room for, the last one always among them; all of them in a size that is given."""
     look = sheet.look
-    every = _thinning(labels, slot, look.size)
+    every, size = (1, size) if size else (_thinning(labels, slot, look.size), look.size)
     for number, (label, x) in enumerate(zip(labels, places, strict=True)):
         if (len(labels) - 1 - number) % every:
             continue
-        room = slot * every - look.size * 0.3
-        for place, line in enumerate(wrapped(label, room, look.size, 3)):
-            half = wide(line, look.size) / 2
+        for place, line in enumerate(wrapped(label, slot * every - size * 0.3, size, 3)):
+            half = wide(line, size) / 2
             inside = min(max(x, half), look.width - half)
-            sheet.text(inside, bottom + look.size * (1.4 + 1.15 * place), line, "middle")
+            sheet.text(inside, bottom + look.size * 1.4 + size * 1.15 * place, line, "middle", size=size)
 
 
-def deep(labels: Sequence[str], slot: float, size: float) -> float:
+def deep(labels: Sequence[str], slot: float, size: float, every: int = 0) -> float:
     """Height that `foot` will take."""
-    every = _thinning(labels, slot, size)
+    every = every or _thinning(labels, slot, size)
     lines = max((len(wrapped(label, slot * every - size * 0.3, size, 3)) for label in labels), default=1)
     return size * (0.9 + 1.15 * lines)
+
+
+def fitting(labels: Sequence[str], slot: float, size: float) -> float:
+    """The size, or a smaller one, at which the longest word of a label fits its place; words that are longer still are cut."""
+    longest = max((wide(word, size) for label in labels for word in label.split()), default=0.0) + size * 0.4
+    return size * min(1.0, max(0.8, slot / longest))
 
 
 def _thinning(labels: Sequence[str], slot: float, size: float) -> int:

@@ -11,7 +11,7 @@ from reports.story import Chart, Series
 
 HEIGHT = 0.4
 """Of the width."""
-DASHED = ("year", "plan")
+DASHED = ("plan",)
 
 
 def draw(chart: Chart, look: Look, words: Words, currency: str) -> Sheet:

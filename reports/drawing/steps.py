@@ -36,8 +36,9 @@ def draw(chart: Chart, look: Look, words: Words, currency: str) -> Sheet:
     if scale.low > 0:
         for x in (places[0], places[-1]):
             _tear(sheet, x, slot * FILL, bottom - look.size)
-    axis.foot(sheet, chart.labels, places, slot, bottom)
-    sheet.height = bottom + axis.deep(chart.labels, slot, look.size)
+    small = axis.fitting(chart.labels, slot, look.size)
+    axis.foot(sheet, chart.labels, places, slot, bottom, small)
+    sheet.height = bottom + axis.deep(chart.labels, slot, small, 1) + look.size * 0.5
     return sheet
 
 

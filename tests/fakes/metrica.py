@@ -232,6 +232,7 @@ def _written(visit: Visit, counter: str) -> dict[str, str]:
         "TrafficSource": source["traffic"], "AdvEngine": source["ads"] or "ya_undefined", "ReferalSource": "",
         "SearchEngineRoot": source["engine"] if source["traffic"] == "organic" else "",
         "SocialNetwork": source["engine"] if source["traffic"] == "social" else "", "DirectClickOrder": source["order"],
+        "DirectPlatformType": {"70001": "search", "70002": "context"}.get(source["order"], ""),
         "DirectClickOrderName": source["order_name"] or "0", "UTMSource": source["utm_source"], "UTMMedium": source["medium"],
         "UTMCampaign": source["campaign"],
     }

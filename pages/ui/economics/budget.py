@@ -14,7 +14,7 @@ from metrics.scope import Settings
 from metrics.sentences.forms import signed
 from metrics.statements import Run
 from pages.ui import figures, listing, reading, show, store
-from pages.ui.economics import asked
+from pages.ui.economics import asked, response_chart
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
 from pages.ui.said import Speech
@@ -108,7 +108,31 @@ def _table(found: ResponseReading, currency: str) -> None:
     figures.table(
         t("Channel"), _columns(found), rows, None, key="response", order=figures.AS_GIVEN, caption=t("Where the next rouble works")
     )
-    return None
+    return _curves(found, currency)
+
+
+def _curves(found: ResponseReading, currency: str) -> None:
+    """A chart per channel, all on one scale of what comes, so that they compare."""
+    drawn = [one for one in found.channels if one.points]
+    if not drawn:
+        return
+    money = found.result == "revenue"
+    show.section(t("Response curves"), help=t("What a week of steady spend brings, carry-over into later weeks counted in."))
+    paid, came = Speech("money", currency, current()), Speech("money" if money else "count", currency, current())
+    top = max(point.high for one in drawn for point in one.points)
+    columns = st.columns(2, gap="medium")
+    for place, one in enumerate(drawn):
+        with columns[place % 2]:
+            show.text(t(one.title))
+            st.plotly_chart(
+                response_chart.draw(one, top, paid, came),
+                key=f"curve_{one.key}",
+                config={"displayModeBar": False},
+                alt=t("Response curve of {channel}", channel=t(one.title)),
+            )
+    text = "Up: revenue a week; across: spend a week." if money else "Up: conversions a week; across: spend a week."
+    said = [t(text), t("Filled point: now; hollow point: proposed. Band: 90% of what the weeks, drawn again, make of the curve.")]
+    show.caption(" ".join([*said, t("A curve ends where the dearest week was: beyond it nothing is known.")]))
 
 
 def _without(found: ResponseReading, currency: str) -> None:

@@ -23,12 +23,16 @@ _WEEK, _MONTH = 10, 45
 
 def draw(view: View) -> None:
     """The part of the page."""
-    asked = _choose(view)
+    top, row = st.container(), st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with row:
+        asked = _choose(view)
     with show.waiting():
         made = making.story(view, asked)
-    show.heading(made.title, t("What goes to the client, and is it safe to send?"))
-    memory.tell(_SAID)
-    _doing(view, made)
+    with top:
+        show.heading(made.title, t("What goes to the client, and is it safe to send?"))
+        memory.tell(_SAID)
+    with row:
+        _doing(view, made)
     page, side = st.columns([2.1, 1], gap="medium")
     with page:
         preview.draw(made, "document")
@@ -40,16 +44,14 @@ def draw(view: View) -> None:
 
 def _choose(view: View) -> Asked:
     """Template and language; the days are the bar's. Days that are no whole period of the template are one press from such."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        titles = {key: t(TITLES[key]) for key in templates.names()}
-        template = control.switch("template", t("Template"), titles, _usual(view))
-        spoken = {key: t(LANGUAGES[key]) for key in languages()}
-        language = control.switch("document", t("Language of the document"), spoken, current().language)
-        if view.loaded is not None:
-            since, until = templates.days(template, view.loaded[1])
-            if (since, until) != (view.since, view.until):
-                st.button(show.marked(t("Take {days}", days=show.dates(since, until))), icon=":material/event:", on_click=bar.jump,
-                          args=(since, until))
+    titles = {key: t(TITLES[key]) for key in templates.names()}
+    template = control.switch("template", t("Template"), titles, _usual(view))
+    spoken = {key: t(LANGUAGES[key]) for key in languages()}
+    language = control.switch("document", t("Language of the document"), spoken, current().language)
+    if view.loaded is not None:
+        days = templates.days(template, view.loaded[1])
+        if days != (view.since, view.until):
+            st.button(show.marked(t("Take {days}", days=show.dates(*days))), icon=":material/event:", on_click=bar.jump, args=days)
     return making.of_view(view, template, language)
 
 
@@ -61,13 +63,12 @@ def _usual(view: View) -> str:
 
 def _doing(view: View, made: Story) -> None:
     """Taking and freezing. What checks hold can be frozen only after a yes."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        taking.offer(made, "document")
-        with st.popover(t("Freeze as sent"), icon=":material/ac_unit:", key="freeze"):
-            show.caption(t("A frozen copy never changes: it is opened again as it was, shared by link, set against today's figures."))
-            sure = st.checkbox(t("Freeze it although a check holds it"), key="freeze_sure") if made.held else True
-            whom = st.text_input(t("Sent to (optional)"), key="freeze_whom")
-            st.button(t("Freeze"), type="primary", disabled=not sure, on_click=_freeze, args=(view, made, whom), key="freeze_now")
+    taking.offer(made, "document")
+    with st.popover(t("Freeze as sent"), icon=":material/ac_unit:", key="freeze"):
+        show.caption(t("A frozen copy never changes: it is opened again as it was, shared by link, set against today's figures."))
+        sure = st.checkbox(t("Freeze it although a check holds it"), key="freeze_sure") if made.held else True
+        whom = st.text_input(t("Sent to (optional)"), key="freeze_whom")
+        st.button(t("Freeze"), type="primary", disabled=not sure, on_click=_freeze, args=(view, made, whom), key="freeze_now")
 
 
 def _freeze(view: View, made: Story, whom: str) -> None:

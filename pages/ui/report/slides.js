@@ -1,52 +1,47 @@
 // Turns the document in this frame into slides, one block each, when the page around it says so; and back again.
 (() => {
-  const slides = [...document.querySelectorAll("section[id]")].filter(one => !one.parentElement.closest("section[id]"))
+  const slides = [...document.querySelectorAll("header.cover, section")]
   const bar = document.createElement("div"), panel = document.createElement("aside")
   bar.className = "slide-bar"
   panel.className = "slide-notes"
   document.body.append(bar, panel)
-  slides.forEach(one => one.setAttribute("data-slide", ""))
-  let place = 0, told = { notes: {}, words: {} }
+  slides.forEach(one => {
+    one.setAttribute("data-slide", "")
+    if (one.querySelector("figure") && one.querySelector(".lead, .cards, .bullets")) one.classList.add("two")
+  })
+  const SMALLEST = .62
+  let place = 0, told = { notes: [], words: {} }
 
-  // A slide is as wide as the document's column; it is drawn larger or smaller until it fills the screen.
+  // A slide is drawn larger or smaller until it fills the screen; one that would become too small to read is scrolled instead.
   function fit() {
     const slide = slides[place]
-    slide.style.transform = "none"
-    const room = panel.classList.contains("open") ? window.innerHeight - panel.offsetHeight : window.innerHeight
-    const scale = Math.min((window.innerWidth * .96) / slide.offsetWidth, (room * .94) / slide.scrollHeight, 2.4)
-    slide.style.top = `${room / 2}px`
-    slide.style.transform = `scale(${scale}) translate(-50%, -50%)`
+    slide.style.zoom = 1
+    slide.style.margin = 0
+    const room = (panel.classList.contains("open") ? window.innerHeight - panel.offsetHeight : window.innerHeight) - 40
+    const whole = Math.min((window.innerWidth * .95) / slide.offsetWidth, room / slide.scrollHeight, 2.2)
+    const scale = Math.max(whole, Math.min(SMALLEST, (window.innerWidth * .95) / slide.offsetWidth))
+    slide.style.zoom = scale
+    slide.style.marginLeft = `${Math.max(0, (window.innerWidth / scale - slide.offsetWidth) / 2)}px`
+    slide.style.marginTop = `${Math.max(0, (room / scale - slide.scrollHeight) / 2) + 16 / scale}px`
+    document.body.style.height = panel.classList.contains("open") ? `${window.innerHeight - panel.offsetHeight}px` : "100%"
   }
 
   function show() {
     slides.forEach((one, index) => one.classList.toggle("now", index === place))
     bar.textContent = `${place + 1} / ${slides.length}`
-    const lines = told.notes[slides[place].id] || []
+    const lines = told.notes[place] || []
     panel.replaceChildren(...(lines.length ? lines : [told.words.nothing]).map(line => {
       const made = document.createElement("p")
       made.textContent = line
       return made
     }))
-    window.dispatchEvent(new Event("resize"))
+    document.body.scrollTop = 0
     fit()
-  }
-
-  // Everything that is neither a slide nor around one: headings of the page, lists of contents, footers.
-  function others() {
-    const found = []
-    for (let one = slides[0]; one && one !== document.body; one = one.parentElement) {
-      for (const beside of one.parentElement.children) {
-        const keep = beside.matches("section[data-slide], .slide-bar, .slide-notes, script, style, template") || slides.some(slide => beside.contains(slide))
-        if (!keep) found.push(beside)
-      }
-    }
-    return found
   }
 
   function enter() {
     if (!slides.length) return
     document.documentElement.classList.add("slides")
-    others().forEach(one => one.classList.add("no-slide"))
     show()
     document.body.tabIndex = -1
     document.body.focus()
@@ -57,10 +52,9 @@
     panel.classList.remove("open")
     slides.forEach(one => {
       one.classList.remove("now")
-      one.style.transform = one.style.top = ""
+      one.style.zoom = one.style.margin = ""
     })
-    document.querySelectorAll(".no-slide").forEach(one => one.classList.remove("no-slide"))
-    window.dispatchEvent(new Event("resize"))
+    document.body.style.height = ""
   }
 
   const turns = {
