@@ -38,6 +38,7 @@ from connectors.grid import (
 from connectors.order_columns import MONEY, PRIVATE, STATUS, STATUSES, TAGS, TEXTS, is_upload, located
 from connectors.order_moments import Cycle, Moment, clock, cycles, moments
 from connectors.order_rows import Order, refunds_apart
+from connectors.order_terms import terms
 from connectors.values import currency, decimal_mark, missing, numbers, plain
 from data.errors import Ask, BadFile
 from data.tables import ATTRIBUTION_KEYS, CONVERSIONS, ORDERS, ORIGIN_NAMES, Batch, Note, origin_column
@@ -157,13 +158,14 @@ def _orders(
     """Shape: (orders of the rows that can be read, in their order; faults of the others beyond those of the amounts)."""
     placed, faults = moments(grid, rows, answers)
     found = []
-    for (line, row), amount, moment, cycle in zip(rows, amounts, placed, cycles(grid, rows), strict=True):
+    ends = zip(cycles(grid, rows), terms(grid, rows, [moment and moment[0] for moment in placed]), strict=True)
+    for (line, row), amount, moment, end in zip(rows, amounts, placed, ends, strict=True):
         said = {name: plain(grid.cell(row, name)) for name in TEXTS}
         text = {name: value or "" for name, value in said.items()}
         unreadable = _faults(grid, line, row, said)
         faults += unreadable
         if not unreadable and moment and line not in wrong:
-            found.append(_order(grid, row, text, amount, moment, cycle, answers))
+            found.append(_order(grid, row, text, amount, moment, *end, answers))
     return found, faults
 
 
@@ -182,7 +184,8 @@ def _faults(grid: Grid, line: int, row: Row, said: Mapping[str, str | None]) -> 
 
 
 def _order(
-    grid: Grid, row: Row, text: Mapping[str, str], amount: Mapping[str, Decimal | None], moment: Moment, cycle: Cycle, answers: Answers
+    grid: Grid, row: Row, text: Mapping[str, str], amount: Mapping[str, Decimal | None], moment: Moment, cycle: Cycle, term: int | None,
+    answers: Answers,
 ) -> Order:
     day, placed_at = moment
     money = _own_currency(grid, row) or answers.get("currency", "")
@@ -191,7 +194,7 @@ def _order(
     return Order(
         text["order_id"], day, placed_at, visitor(first(text["client"])), customer(text, answers.get(SALT, "")),
         _status(text["status"], "paid" if is_upload(grid) else ""),
-        net.get("revenue"), net.get("refund"), net.get("goods_cost"), *cycle, money,
+        net.get("revenue"), net.get("refund"), net.get("goods_cost"), *cycle, term, money,
         dict(zip(ORIGIN_NAMES, spend.origin(**tags), strict=True)) if tags else None,
     )
 

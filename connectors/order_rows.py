@@ -32,6 +32,7 @@ class Order:
     goods_cost: Decimal | None
     lead_day: date | None
     closed_day: date | None
+    term_days: int | None
     currency: str
     origin: dict[str, str] | None
     orders: int = 1

@@ -154,7 +154,7 @@ def _weight(texts: list[str], head: str) -> float:
 
 def _wanted(table: Table, size: float) -> float:
     """Least room for the columns of words: their longest words, and a name in a few lines."""
-    return sum(min(weight * size, ROOM * 0.3) for weight in _weights(table))
+    return sum(min(weight * size, ROOM * 0.17) for weight in _weights(table))
 
 
 def _tone(tone: str) -> str:

@@ -21,27 +21,27 @@ _SECTION = re.compile(r"<section\b.*?(?=</section>)", re.DOTALL)
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 _REFERRER = '<meta name="referrer" content="no-referrer">'
 _STYLE = """<style>
-.said{margin:20px 0 4px;font-size:15px;line-height:1.45}
-.said ul{list-style:none;margin:0 0 10px;padding:0;max-width:68ch}
-.said li{padding:8px 12px;margin:0 0 6px;border-left:3px solid var(--axis);background:var(--pale);white-space:pre-wrap;
+.talk{margin:20px 0 4px;font-size:15px;line-height:1.45}
+.talk ul{list-style:none;margin:0 0 10px;padding:0;max-width:68ch}
+.talk li{padding:8px 12px;margin:0 0 6px;border-left:3px solid var(--axis);background:var(--pale);white-space:pre-wrap;
  overflow-wrap:anywhere}
-.said li.agree{border-color:var(--good)}.said li.question{border-color:var(--plan)}.said li.disagree{border-color:var(--bad)}
-.said small{color:var(--soft);white-space:normal}
-.said summary{cursor:pointer;color:var(--link);width:max-content;padding:4px 0}
-.said form{display:grid;gap:10px;max-width:620px;padding:10px 0}
-.said .marks{display:flex;gap:8px;flex-wrap:wrap}
-.said label.mark{border:1px solid var(--axis);border-radius:8px;padding:6px 14px;cursor:pointer}
-.said label.mark:has(input:checked){border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
-.said label.mark:has(input:focus-visible){outline:2px solid var(--link);outline-offset:2px}
-.said label.mark input{accent-color:var(--accent);margin:0 8px 0 0}
-.said textarea,.said input[type=text]{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--axis);border-radius:8px;
+.talk li.agree{border-color:var(--good)}.talk li.question{border-color:var(--plan)}.talk li.disagree{border-color:var(--bad)}
+.talk small{color:var(--soft);white-space:normal}
+.talk summary{cursor:pointer;color:var(--link);width:max-content;padding:4px 0}
+.talk form{display:grid;gap:10px;max-width:620px;padding:10px 0}
+.talk .marks{display:flex;gap:8px;flex-wrap:wrap}
+.talk label.mark{border:1px solid var(--axis);border-radius:8px;padding:6px 14px;cursor:pointer}
+.talk label.mark:has(input:checked){border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}
+.talk label.mark:has(input:focus-visible){outline:2px solid var(--link);outline-offset:2px}
+.talk label.mark input{accent-color:var(--accent);margin:0 8px 0 0}
+.talk textarea,.talk input[type=text]{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--axis);border-radius:8px;
  padding:9px 12px;width:100%}
-.said textarea{min-height:5em;resize:vertical}
-.said button{font:inherit;font-weight:600;border:0;border-radius:8px;padding:9px 20px;width:max-content;cursor:pointer;color:var(--on);
+.talk textarea{min-height:5em;resize:vertical}
+.talk button{font:inherit;font-weight:600;border:0;border-radius:8px;padding:9px 20px;width:max-content;cursor:pointer;color:var(--on);
  background:var(--accent)}
 .shared{max-width:1180px;margin:0 auto;padding:12px 24px 0;font-size:14px;color:var(--soft)}
 .shared strong{color:var(--good)}
-@media print{.said details,.shared{display:none}}
+@media print{.talk details,.shared{display:none}}
 </style>"""
 
 
@@ -116,7 +116,7 @@ def _notice(until: date, thanked: bool, say: Words) -> str:
 def _discussion(key: str, said: Sequence[Reaction], say: Words) -> str:
     lines = "".join(_line(one, say) for one in said)
     listed = f"<ul>{lines}</ul>" if lines else ""
-    return f'<div class="said" id="{escape(anchor(key))}">{listed}{_form(key, say)}</div>'
+    return f'<div class="talk" id="{escape(anchor(key))}">{listed}{_form(key, say)}</div>'
 
 
 def _line(one: Reaction, say: Words) -> str:

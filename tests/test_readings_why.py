@@ -15,9 +15,10 @@ from data.text import words
 from data.warehouse import Warehouse
 from metrics import Settings
 from metrics.readings import why
+from metrics.readings.doubt import Range
 from metrics.readings.parts import Part
 from metrics.readings.subject import Subject, plain
-from metrics.readings.why import WhyReading
+from metrics.readings.why import WhyReading, _word
 from metrics.sentences.why import sentences
 from metrics.stats import Word
 from tests import long_shop
@@ -145,3 +146,14 @@ def test_any_two_periods_add_up(store: Warehouse, back: int, length: int, metric
         assert sum(part.amount for part in found.parts) == pytest.approx(found.after - found.before, rel=1e-9, abs=1e-9)
         printed = round(found.after, found.digits) - round(found.before, found.digits)
         assert sum(part.printed for part in found.parts) == pytest.approx(printed, abs=1e-9)
+
+
+def test_a_longer_month_is_no_growth() -> None:
+    """28 days of 1 000 against 31 days of 1 000: the sum rose by a tenth, the day did not."""
+    longer = 28_000 * (31 / 28 - 1)
+    assert _word(Range(2_000, 4_000, True), longer) is Word.NOISE
+    assert _word(Range(3_500, 9_000, True), longer) is Word.GREW
+    assert _word(Range(500, 2_500, True), longer) is Word.NOISE
+    assert _word(Range(-4_000, -3_500, True), -3_000.0) is Word.FELL
+    assert _word(Range(-4_000, -2_500, True), -3_000.0) is Word.NOISE
+    assert _word(Range(500, 2_500, True), 0.0) is Word.GREW

@@ -34,7 +34,7 @@ class History:
     result: Result
 
     def of(self, name: str, channel: str = ALL) -> pd.Series[float]:
-        return self.series.get((name, channel), pd.Series(dtype=np.float64))
+        return self.series.get((name, channel), pd.Series(dtype=np.float64, index=pd.DatetimeIndex([])))
 
     @property
     def channels(self) -> tuple[str, ...]:

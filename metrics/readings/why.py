@@ -14,7 +14,7 @@ from metrics import why
 from metrics.ask import ask
 from metrics.expecting import calendar
 from metrics.pace import noise
-from metrics.readings.doubt import METHOD, SOURCE, ranges
+from metrics.readings.doubt import METHOD, SOURCE, Range, ranges
 from metrics.readings.parts import Cause, Frames, Part, by_cause, children_of, parts_of, taken_apart, value_of, whole_of
 from metrics.readings.routes import asked_by, explained, needs
 from metrics.readings.subject import Backing, Subject, backing, digits_of, known
@@ -188,7 +188,7 @@ def _filled(
     parts = parts_of(metric, found, Frames(before, after, frames.titles), each, blank.digits, printed_change, factors, 0)
     if frames.after.index.nlevels > 1:
         parts = tuple(replace(part, children=children_of(metric, part, frames, blank.digits, factors)) for part in parts)
-    word = Word.GREW if total.real and found.change > 0 else Word.FELL if total.real else Word.NOISE
+    word = _word(total, _of_length(blank, metric))
     word = word if total.real or _judgeable(metric, before, after) else Word.TOO_FEW
     good = (
         None
@@ -214,6 +214,25 @@ def noisy_measures(metric: Metric, period: pd.DataFrame) -> tuple[str, ...]:
     """The measures that the figure itself is made of, and the events that its amounts come in."""
     events = [MEASURES[key].noise for key in metric.measures]
     return tuple(key for key in dict.fromkeys((*metric.measures, *events)) if key in period)
+
+
+def _of_length(blank: WhyReading, metric: Metric) -> float:
+    """What a sum would have changed by the length of the periods alone. Zero for ratios and for periods of the same length."""
+    if metric.divisor is not None or blank.before is None:
+        return 0.0
+    days, compared = ((last - first).days + 1 for first, last in (
+        (blank.since, blank.until), (blank.compared_since, blank.compared_until),
+    ))
+    return blank.before * (days / compared - 1)
+
+
+def _word(total: Range, by_length: float) -> Word:
+    """The word for a change that stands by the day as well: February is not a fall, and March no growth."""
+    if not total.real:
+        return Word.NOISE
+    if total.low > max(by_length, 0.0):
+        return Word.GREW
+    return Word.FELL if total.high < min(by_length, 0.0) else Word.NOISE
 
 
 def _judgeable(metric: Metric, before: pd.DataFrame, after: pd.DataFrame) -> bool:

@@ -18,6 +18,7 @@ from data import settings, zones
 from data.errors import Ask, Problem
 from data.secret import stated
 from pages.ui import memory, show, store
+from pages.ui.dropping import CHOICES
 from pages.ui.language import t
 from pages.ui.pull_names import keep
 from pages.ui.view import View
@@ -79,7 +80,8 @@ def _answer(view: View, ask: Ask) -> str:
     key = f"connecting_{ask.option}"
     if not ask.choices:
         return str(st.text_input(t(ask.text), default, key=key)).strip()
-    return str(st.selectbox(t(ask.text), ask.choices, ask.choices.index(default) if default in ask.choices else 0, key=key))
+    chosen = ask.choices.index(default) if default in ask.choices else 0
+    return str(st.selectbox(t(ask.text), ask.choices, chosen, format_func=lambda one: t(CHOICES.get(one, one)), key=key))
 
 
 def _connect(view: View, service: Live, account: Account, said: Mapping[str, str]) -> None:

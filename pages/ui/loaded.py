@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from connectors import discover
+from connectors import discover, live
 from pages.ui import coverage, escape, ledger, store
 from pages.ui.language import current, t
 from pages.ui.ledger import Strip
@@ -97,4 +97,5 @@ def _marks(strip: Strip, view: View) -> list[str]:
 
 def _source(strip: Strip) -> str:
     """The source's title as people call it."""
-    return t(next((source.title for source in discover() if source.name == strip.source), strip.source))
+    known = {**{one.name: one.title for one in live.services()}, **{source.name: source.title for source in discover()}}
+    return t(known.get(strip.source, strip.source))
