@@ -17,9 +17,9 @@ from pathlib import Path
 from data.errors import Problem
 from data.text import Words, words
 from reports import palette
+from reports.drawing.sheet import clean
 from reports.exporting import Export
 from reports.html_parts import Parts, slug
-from reports.drawing.sheet import clean
 from reports.office import cleaned
 from reports.opening import cover_of, opening
 from reports.palette import Palette
@@ -110,16 +110,37 @@ def _colours(accent: str) -> str:
     day = palette.printed(accent)
     night_accent = palette.readable(accent, palette.NIGHT, palette.LEGIBLE)
     night = Palette(
-        night_accent, "#E7EBF0", "#A0ABB7", "#2B353F", "#54616E", palette.NIGHT, palette.over(night_accent), good="#2FB5A0", bad="#EE7F4B", plan="#A77BDB",
+        night_accent,
+        "#E7EBF0",
+        "#A0ABB7",
+        "#2B353F",
+        "#54616E",
+        palette.NIGHT,
+        palette.over(night_accent),
+        good="#2FB5A0",
+        bad="#EE7F4B",
+        plan="#A77BDB",
     )
     return f":root{{{_variables(day, palette.WHITE)}}}@media screen and (prefers-color-scheme:dark){{:root{{{_variables(night, palette.NIGHT)}}}}}"
 
 
 def _variables(colours: Palette, paper: str) -> str:
     named = {
-        "accent": colours.accent, "on": colours.on_accent, "link": palette.readable(colours.accent, paper, palette.LEGIBLE), "ink": colours.ink,
-        "soft": colours.soft, "grid": colours.grid, "axis": colours.axis, "paper": colours.paper, "before": colours.before, "year": colours.year,
-        "plan": colours.plan, "good": colours.good, "bad": colours.bad, "flat": colours.flat, "pale": palette.mixed(paper, colours.accent, 0.08),
+        "accent": colours.accent,
+        "on": colours.on_accent,
+        "link": palette.readable(colours.accent, paper, palette.LEGIBLE),
+        "ink": colours.ink,
+        "soft": colours.soft,
+        "grid": colours.grid,
+        "axis": colours.axis,
+        "paper": colours.paper,
+        "before": colours.before,
+        "year": colours.year,
+        "plan": colours.plan,
+        "good": colours.good,
+        "bad": colours.bad,
+        "flat": colours.flat,
+        "pale": palette.mixed(paper, colours.accent, 0.08),
         "mark": palette.mixed(paper, colours.accent, 0.14),
     } | {f"part-{place}": colour for place, colour in enumerate((colours.plan, *colours.parts[1:]), 1)}
     return "".join(f"--{name}:{value};" for name, value in named.items())

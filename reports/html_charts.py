@@ -34,7 +34,8 @@ def _line(chart: Chart, look: Look, speech: axis.Speech) -> Told:
     for place, series in enumerate(chart.series):
         colour, now = NAMED.role(series.role, place), series.role == "now"
         data.append({
-            "type": "scatter", "mode": "lines+markers" if now or _lonely(series) else "lines", "name": _plain(series.name), "connectgaps": False,
+            "type": "scatter", "mode": "lines+markers" if now or _lonely(series) else "lines",
+            "name": _plain(series.name), "connectgaps": False,
             "x": list(range(len(chart.labels))), "y": list(series.values),
             "line": {"color": colour, "width": 2.6 if now else 1.8, "dash": "dash" if series.role == "plan" else "solid"},
             "marker": {"size": 6, "color": colour}, **_spoken(chart, series),
@@ -93,7 +94,8 @@ def _bars(chart: Chart, series: Series, place: int) -> Told:
     if any(series.tones):
         colour = [NAMED.tone(tone) if tone else colour for tone in series.tones]
     return {
-        "type": "bar", "name": _plain(series.name), "x": list(range(len(chart.labels))), "y": list(series.values), "marker": {"color": colour},
+        "type": "bar", "name": _plain(series.name), "x": list(range(len(chart.labels))), "y": list(series.values),
+        "marker": {"color": colour},
         **_spoken(chart, series),
     }
 
@@ -141,16 +143,19 @@ def _map(chart: Chart, look: Look, speech: axis.Speech) -> Told:
     }
     names = chart.names if len(chart.names) > 1 else (across.name, along.name)
     layout = _layout(430, marks_y, speech)
-    layout["xaxis"] |= {"tickvals": marks_x, "ticktext": [_plain(said) for said in speech.ticks(marks_x)], "range": [marks_x[0], marks_x[-1]],
-                        "showgrid": True, "gridcolor": "@grid", "title": {"text": _plain(names[0]), "standoff": 10}}
+    layout["xaxis"] |= {
+        "tickvals": marks_x, "ticktext": [_plain(said) for said in speech.ticks(marks_x)], "range": [marks_x[0], marks_x[-1]],
+        "showgrid": True, "gridcolor": "@grid", "title": {"text": _plain(names[0]), "standoff": 10},
+    }
     layout["annotations"] = [{
-        "text": _plain(names[1]), "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 12, "xshift": -34,
-        "showarrow": False,
+        "text": _plain(names[1]), "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
+        "yshift": 12, "xshift": -34, "showarrow": False,
     }]
     layout |= {"hovermode": "closest", "margin": {"l": 8, "r": 24, "t": 36, "b": 8}}
     if chart.unit == "share" and marks_x[0] == marks_y[0] == 0:
         end = min(marks_x[-1], marks_y[-1])
-        layout["shapes"] = [{"type": "line", "x0": 0, "y0": 0, "x1": end, "y1": end, "layer": "below", "line": {"color": "@axis", "width": 1, "dash": "dot"}}]
+        dotted = {"color": "@axis", "width": 1, "dash": "dot"}
+        layout["shapes"] = [{"type": "line", "x0": 0, "y0": 0, "x1": end, "y1": end, "layer": "below", "line": dotted}]
     return {"data": [trace], "layout": layout}
 
 
@@ -172,7 +177,8 @@ def _heat(chart: Chart, look: Look, speech: axis.Speech) -> Told:
     }
     layout = _layout(len(chart.series) * 30 + 60, [0.0, 1.0], speech)
     names = [_plain(cut(series.name, 150, 12)) for series in chart.series]
-    layout["yaxis"] |= {"tickvals": list(range(len(names))), "ticktext": names, "range": [len(names) - 0.5, -0.5], "showgrid": False, "zeroline": False}
+    layout["yaxis"] |= {"tickvals": list(range(len(names))), "ticktext": names, "range": [len(names) - 0.5, -0.5]}
+    layout["yaxis"] |= {"showgrid": False, "zeroline": False}
     layout["xaxis"] |= {"side": "top", "range": [-0.5, len(chart.labels) - 0.5]}
     layout["hovermode"] = "closest"
     return _footed({"data": [trace], "layout": layout}, chart, 60)
@@ -180,7 +186,8 @@ def _heat(chart: Chart, look: Look, speech: axis.Speech) -> Told:
 
 def _known(series: Series) -> list[str]:
     """Nothing where the time has not come."""
-    return ["" if value is None else _plain(text) for value, text in zip(series.values, series.texts or ("",) * len(series.values), strict=True)]
+    texts = series.texts or ("",) * len(series.values)
+    return ["" if value is None else _plain(text) for value, text in zip(series.values, texts, strict=True)]
 
 
 _KINDS: dict[str, Callable[[Chart, Look, axis.Speech], Told]] = {
@@ -195,8 +202,8 @@ def _layout(high: float, marks: list[float], speech: axis.Speech) -> Told:
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": "toggle", "font": {"color": "@soft"}},
         "xaxis": {"fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True, "tickangle": 0},
         "yaxis": {
-            "fixedrange": True, "gridcolor": "@grid", "zeroline": True, "zerolinecolor": "@axis", "automargin": True, "range": [marks[0], marks[-1]],
-            "tickvals": marks, "ticktext": [_plain(said) for said in speech.ticks(marks)],
+            "fixedrange": True, "gridcolor": "@grid", "zeroline": True, "zerolinecolor": "@axis", "automargin": True,
+            "range": [marks[0], marks[-1]], "tickvals": marks, "ticktext": [_plain(said) for said in speech.ticks(marks)],
         },
     }
 
@@ -205,7 +212,8 @@ def _footed(whole: Told, chart: Chart, slot: int = 0) -> Told:
     """With labels under the picture, in short lines. `slot` pixels are the least that each place needs to be read."""
     lines = [wrapped(label, max(52.0, 700 / len(chart.labels)), 12, 3) for label in chart.labels]
     longest = max((len(line) for label in lines for line in label), default=1)
-    return whole | {"least": _least(len(chart.labels), slot, longest), "foot": [_plain("\n".join(label)) for label in lines], "longest": longest}
+    foot = [_plain("\n".join(label)) for label in lines]
+    return whole | {"least": _least(len(chart.labels), slot, longest), "foot": foot, "longest": longest}
 
 
 def _least(count: int, slot: int, longest: int) -> float:

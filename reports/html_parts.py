@@ -18,10 +18,24 @@ FIGURES = ("count", "money", "share", "multiple", "number", "seconds")
 SENTENCE = 60
 """Letters from which on a cell needs room."""
 LOOK = Look(
-    860, 13, "Arial,'Liberation Sans',Roboto,'Segoe UI',sans-serif",
+    860,
+    13,
+    "Arial,'Liberation Sans',Roboto,'Segoe UI',sans-serif",
     Palette(
-        "var(--accent)", "var(--ink)", "var(--soft)", "var(--grid)", "var(--axis)", "var(--paper)", "var(--on)", "var(--before)", "var(--year)",
-        "var(--plan)", "var(--good)", "var(--bad)", "var(--flat)", tuple(f"var(--part-{place})" for place in range(1, 7)),
+        "var(--accent)",
+        "var(--ink)",
+        "var(--soft)",
+        "var(--grid)",
+        "var(--axis)",
+        "var(--paper)",
+        "var(--on)",
+        "var(--before)",
+        "var(--year)",
+        "var(--plan)",
+        "var(--good)",
+        "var(--bad)",
+        "var(--flat)",
+        tuple(f"var(--part-{place})" for place in range(1, 7)),
     ),
 )
 """Colours are the style sheet's: the same picture by day, by night and on paper."""
@@ -38,8 +52,12 @@ class Parts:
 
     def block(self, block: Block, anchor: str) -> str:
         inside = (
-            self.texts(block.lead, "lead"), self.cards(block.cards), self.bullets(block.bullets), *map(self.chart, block.charts),
-            *map(self.table, block.tables), self.texts(block.notes, "notes"),
+            self.texts(block.lead, "lead"),
+            self.cards(block.cards),
+            self.bullets(block.bullets),
+            *map(self.chart, block.charts),
+            *map(self.table, block.tables),
+            self.texts(block.notes, "notes"),
         )
         return f'<section id="{anchor}"><h2><a href="#{anchor}">{clean(block.title)}</a></h2>{"".join(inside)}</section>'
 
@@ -54,7 +72,9 @@ class Parts:
 
     def _card(self, card: Figure) -> str:
         judged = {"good": self.say.t("better"), "bad": self.say.t("worse")}.get(card.tone, "") if card.change else ""
-        change = f'<span class="{_tone(card.tone)}">{clean(card.change)}{", " + clean(judged) if judged else ""}</span> ' if card.change else ""
+        change = (
+            f'<span class="{_tone(card.tone)}">{clean(card.change)}{", " + clean(judged) if judged else ""}</span> ' if card.change else ""
+        )
         against = f'<dd class="against">{change}{clean(card.was)}</dd>' if card.change or card.was else ""
         size = " long" if len(card.text) > 14 else ""
         title = f"<dt><span>{clean(card.title)}</span>{self._code(card)}</dt>"
@@ -85,7 +105,9 @@ class Parts:
             return ""
         name = f"<h3>{clean(table.name)}</h3>" if table.name else ""
         kinds = [_kind(table, place) for place in range(len(table.columns))]
-        heads = "".join(f'<th scope="col" class="{kind}">{clean(column.title)}</th>' for kind, column in zip(kinds, table.columns, strict=True))
+        heads = "".join(
+            f'<th scope="col" class="{kind}">{clean(column.title)}</th>' for kind, column in zip(kinds, table.columns, strict=True)
+        )
         rows = "".join(self._row(row, kinds) for row in table.rows)
         total = f"<tfoot>{self._row(table.total, kinds)}</tfoot>" if table.total else ""
         body = f'<thead><tr><th scope="col"></th>{heads}</tr></thead><tbody>{rows}</tbody>{total}'

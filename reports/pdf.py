@@ -20,7 +20,7 @@ from reports.exporting import Export
 from reports.office import cleaned
 from reports.opening import cover_of, opening
 from reports.palette import Palette, printed
-from reports.story import Block, Cell, Chart, Figure, Row, Story, Table, plain
+from reports.story import Block, Chart, Figure, Row, Story, Table, plain
 
 LAYOUT = Path(__file__).with_name("pdf.typ")
 ROOM = 487.0
@@ -67,14 +67,27 @@ class _Telling:
         sources = say.t("Sources: {sources}", sources=", ".join(story.sources)) if story.sources else ""
         made = say.t("Made on {day}", day=story.made.date())
         return {
-            "language": story.language, "name": story.name, "title": story.title, "subtitle": begin.subtitle, "author": story.theme.agency,
-            "period": begin.period, "compared": begin.compared,
-            "made": _parts(story.made), "contents": say.t("Contents"), "logo": _logo(story.theme.logo),
+            "language": story.language,
+            "name": story.name,
+            "title": story.title,
+            "subtitle": begin.subtitle,
+            "author": story.theme.agency,
+            "period": begin.period,
+            "compared": begin.compared,
+            "made": _parts(story.made),
+            "contents": say.t("Contents"),
+            "logo": _logo(story.theme.logo),
             "footer": " · ".join(part for part in (begin.period, sources) if part),
             "imprint": [part for part in (story.theme.agency, made, sources) if part],
             "look": {
-                "fonts": [self.look.family, SIGNS], "accent": colours.accent, "ink": colours.ink, "soft": colours.soft, "grid": colours.grid,
-                "axis": colours.axis, "good": colours.good, "bad": colours.bad,
+                "fonts": [self.look.family, SIGNS],
+                "accent": colours.accent,
+                "ink": colours.ink,
+                "soft": colours.soft,
+                "grid": colours.grid,
+                "axis": colours.axis,
+                "good": colours.good,
+                "bad": colours.bad,
             },
             "cover": self.block(replace(cover, lead=begin.lead)) if cover else None,
             "blocks": [self.block(block) for block in story.blocks if block.kind != "cover"],
@@ -82,8 +95,12 @@ class _Telling:
 
     def block(self, block: Block) -> dict[str, Any]:
         return {
-            "title": block.title, "lead": block.lead, "bullets": block.bullets, "notes": block.notes,
-            "cards": [self.card(card) for card in block.cards], "charts": [self.chart(chart) for chart in block.charts],
+            "title": block.title,
+            "lead": block.lead,
+            "bullets": block.bullets,
+            "notes": block.notes,
+            "cards": [self.card(card) for card in block.cards],
+            "charts": [self.chart(chart) for chart in block.charts],
             "tables": [self.table(table) for table in block.tables if table.rows],
         }
 
@@ -91,20 +108,37 @@ class _Telling:
         judged = {"good": self.say.t("better"), "bad": self.say.t("worse")}.get(card.tone, "") if card.change else ""
         change = f"{card.change}, {judged}" if judged else card.change
         target = f"receipt-{card.code}" if card.code in self.receipts else ""
-        return {"title": card.title, "text": card.text, "was": card.was, "code": card.code, "target": target, "change": change, "tone": _tone(card.tone)}
+        return {
+            "title": card.title,
+            "text": card.text,
+            "was": card.was,
+            "code": card.code,
+            "target": target,
+            "change": change,
+            "tone": _tone(card.tone),
+        }
 
     def chart(self, chart: Chart) -> dict[str, Any]:
         sheet, said = draw(chart, self.look, self.say, self.currency), chart.alt or chart.title
         return {
-            "title": chart.title, "note": chart.note, "empty": self.say.t("No data for the period"), "alt": said,
-            "svg": sheet.shapes(said) if sheet else "", "height": sheet.height if sheet else 0, "words": plain(sheet.words if sheet else ()),
+            "title": chart.title,
+            "note": chart.note,
+            "empty": self.say.t("No data for the period"),
+            "alt": said,
+            "svg": sheet.shapes(said) if sheet else "",
+            "height": sheet.height if sheet else 0,
+            "words": plain(sheet.words if sheet else ()),
         }
 
     def table(self, table: Table) -> dict[str, Any]:
         size, widths = _fitted(table)
         return {
-            "name": table.name, "size": size, "widths": widths, "figures": [False, *(column.unit in FIGURES for column in table.columns)],
-            "titles": ["", *(column.title for column in table.columns)], "rows": [self.row(row) for row in table.rows],
+            "name": table.name,
+            "size": size,
+            "widths": widths,
+            "figures": [False, *(column.unit in FIGURES for column in table.columns)],
+            "titles": ["", *(column.title for column in table.columns)],
+            "rows": [self.row(row) for row in table.rows],
             "total": self.row(table.total) if table.total else None,
         }
 
@@ -141,7 +175,9 @@ def _figures(table: Table, size: float) -> list[float]:
 def _weights(table: Table) -> list[float]:
     """How much room columns of words deserve: the square root of what they have to say; 0 for figures."""
     told = [[row.name for row in table.rows]]
-    told += [[row.cells[place].text for row in table.rows] if column.unit not in FIGURES else [] for place, column in enumerate(table.columns)]
+    told += [
+        [row.cells[place].text for row in table.rows] if column.unit not in FIGURES else [] for place, column in enumerate(table.columns)
+    ]
     heads = ["", *(column.title for column in table.columns)]
     return [_weight(texts, head) if place == 0 or texts else 0.0 for place, (texts, head) in enumerate(zip(told, heads, strict=True))]
 
@@ -174,7 +210,8 @@ def _logo(logo: bytes | None) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 44" width="200" height="44">'
         f'<image href="{clean(picture)}" width="200" height="44" preserveAspectRatio="xMinYMid meet"/></svg>'
-        if kind else ""
+        if kind
+        else ""
     )
 
 

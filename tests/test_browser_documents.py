@@ -46,7 +46,9 @@ def offline(started: Browser, path: Path, said: list[str], **how: object) -> Pag
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_opens_from_disk_with_the_network_off_and_draws_every_chart(started: Browser, tmp_path: Path, language: str, scheme: str) -> None:
+def test_it_opens_from_disk_with_the_network_off_and_draws_every_chart(
+    started: Browser, tmp_path: Path, language: str, scheme: str
+) -> None:
     story, path, said = told(language), tmp_path / "story.html", list[str]()
     path.write_bytes(EXPORT.write(story))
     opened = offline(started, path, said, color_scheme=scheme)

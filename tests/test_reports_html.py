@@ -7,6 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+
 from reports.html import EXPORT
 from reports.story import Block, Cell, Chart, Column, Row, Series, Story, Table, Theme
 from tests.printed import figures, sentences, squeezed
@@ -60,7 +61,9 @@ def test_nothing_comes_from_anywhere_and_only_two_scripts_may_run() -> None:
     policy = next(str(attrs["content"]) for _, attrs in reader.tags if attrs.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert policy.count("sha256-") == 2 and "unsafe-inline" not in policy.split("style-src")[0] and "http" not in policy
-    sources = [str(value) for _, attrs in reader.tags for name, value in attrs.items() if name in ("src", "href", "srcset", "data", "action")]
+    sources = [
+        str(value) for _, attrs in reader.tags for name, value in attrs.items() if name in ("src", "href", "srcset", "data", "action")
+    ]
     assert [one for one in sources if not one.startswith(("#", "data:image/"))] == []
     assert not [attrs for _, attrs in reader.tags if any(name.startswith("on") for name in attrs)]
 

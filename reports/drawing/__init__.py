@@ -1,6 +1,6 @@
 """Charts of a story as our own vector pictures: the same geometry on paper and, where nothing may run, on a screen. Pure.
 
-    chart ─► draw ─► lines | bars | steps | spread | heat ─► sheet ─► SVG
+chart ─► draw ─► lines | bars | steps | spread | heat ─► sheet ─► SVG
 """
 
 from __future__ import annotations
@@ -14,7 +14,12 @@ from reports.story import Chart
 
 Draw = Callable[[Chart, Look, Words, str], Sheet]
 KINDS: dict[str, Draw] = {
-    "line": lines.draw, "bar": bars.draw, "stacked": bars.stacked, "waterfall": steps.draw, "map": spread.draw, "heat": heat.draw,
+    "line": lines.draw,
+    "bar": bars.draw,
+    "stacked": bars.stacked,
+    "waterfall": steps.draw,
+    "map": spread.draw,
+    "heat": heat.draw,
 }
 
 

@@ -61,7 +61,14 @@ def _standing(chart: Chart, look: Look, words: Words, currency: str) -> Sheet:
                 continue
             x = places[place] - slot * FILL / 2 + number * thick
             high, low = scale.at(max(0.0, value)), scale.at(min(0.0, value))
-            sheet.bar(x + thick * 0.04, high, thick * 0.92, low - high, _colour(series, place, colour, look), _said(series, place, chart.labels[place]))
+            sheet.bar(
+                x + thick * 0.04,
+                high,
+                thick * 0.92,
+                low - high,
+                _colour(series, place, colour, look),
+                _said(series, place, chart.labels[place]),
+            )
             if series.texts and wide(series.texts[place], look.size) < thick * 1.15:
                 y = high - look.size * 0.4 if value >= 0 else low + look.size * 1.1
                 sheet.text(x + thick / 2, y, series.texts[place], "middle", look.palette.ink)

@@ -100,7 +100,14 @@ def _text(one: Written) -> str:
     anchor = None if one.anchor == "start" else one.anchor
     weight = 600 if one.bold else None
     return _tag(
-        "text", clean(one.words), x=one.x, y=one.y, text_anchor=anchor, fill=one.colour, font_size=one.size, font_weight=weight,
+        "text",
+        clean(one.words),
+        x=one.x,
+        y=one.y,
+        text_anchor=anchor,
+        fill=one.colour,
+        font_size=one.size,
+        font_weight=weight,
     )
 
 

@@ -58,7 +58,12 @@ def draw(chart: Chart, look: Look, words: Words, currency: str) -> Sheet:
         sheet.line(flat.at(0), high.at(0), flat.at(end), high.at(end), look.palette.axis, 1, "2 3")
     radii = _radii(chart, shown, look.width * LARGEST)
     points = [
-        Point(flat.at(across.values[place] or 0.0), high.at(along.values[place] or 0.0), radius, cut(chart.labels[place], look.width * 0.4, look.size))
+        Point(
+            flat.at(across.values[place] or 0.0),
+            high.at(along.values[place] or 0.0),
+            radius,
+            cut(chart.labels[place], look.width * 0.4, look.size),
+        )
         for place, radius in zip(shown, radii, strict=True)
     ]
     _points(sheet, chart, shown, points)
@@ -92,7 +97,9 @@ def _names(sheet: Sheet, points: Sequence[Point], frame: Box) -> None:
         box = min(_around(point, size), key=lambda one: sum(map(one.overlap, taken)) + 5 * _outside(one, frame))
         taken.append(box)
         if abs((box.top + box.bottom) / 2 - point.y) > point.radius + size * 1.4:
-            sheet.line(point.x, point.y, (box.left + box.right) / 2, box.bottom if box.bottom < point.y else box.top, sheet.look.palette.axis, 0.7)
+            sheet.line(
+                point.x, point.y, (box.left + box.right) / 2, box.bottom if box.bottom < point.y else box.top, sheet.look.palette.axis, 0.7
+            )
         sheet.text(box.left, box.bottom - size * 0.3, point.name, colour=sheet.look.palette.ink)
 
 

@@ -27,9 +27,13 @@ def draw(chart: Chart, look: Look, words: Words, currency: str) -> Sheet:
     for place, (start, end) in enumerate(spans):
         high, low = scale.at(max(start, end)), scale.at(max(min(start, end), scale.low))
         text = series.texts[place] if series.texts else ""
-        sheet.bar(places[place] - slot * FILL / 2, high, slot * FILL, low - high, _colour(chart, place, look), f"{chart.labels[place]}: {text}")
+        sheet.bar(
+            places[place] - slot * FILL / 2, high, slot * FILL, low - high, _colour(chart, place, look), f"{chart.labels[place]}: {text}"
+        )
         if place + 1 < len(spans):
-            sheet.line(places[place] + slot * FILL / 2, scale.at(end), places[place + 1] - slot * FILL / 2, scale.at(end), look.palette.axis)
+            sheet.line(
+                places[place] + slot * FILL / 2, scale.at(end), places[place + 1] - slot * FILL / 2, scale.at(end), look.palette.axis
+            )
         if wide(text, look.size) < slot * 1.1:
             y = low + look.size * 1.1 if end < start and low + look.size * 1.3 < bottom else high - look.size * 0.45
             sheet.text(places[place], y, text, "middle", look.palette.ink, bold=place in (0, len(spans) - 1))
