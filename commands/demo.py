@@ -77,6 +77,7 @@ def _build(demo: DemoClient, existing: Client | None, last: date, progress: Prog
         "margin": _MARGINS.get(demo.model),
         "products": writing.PRODUCTS.get(demo.slug, {}),
         "manager": writing.MANAGERS[demo.slug],
+        "term_days": writing.TERM_DAYS.get(demo.slug),
         "next_report": (last + timedelta(days=writing.NEXT_REPORT[demo.slug])).isoformat(),
     }
     client = existing or notes.add_client(demo.slug, demo.name, demo.currency, demo.timezone, facts)

@@ -12,14 +12,15 @@ import click
 from commands import show, spoken
 from commands._customers import cells, tell
 from commands._reading import DAY, as_data, between, client_option, counter_option, footnotes, grouping_option, opened, period, say
+from commands._subscription import recurring
 from data.tables import Note
 from data.text import sign
 from metrics.buying.payback import Payback
-from metrics.readings import customers, lifetime
+from metrics.readings import customers, lifetime, subscription
 from metrics.readings.buying import Repeating, Staying
 from metrics.readings.lifetime import ALL, Asked, Curve, EconomicsLine, LifetimeReading
 
-VIEWS = ("cohorts", "rfm", "customers", "funnel", "models")
+VIEWS = ("cohorts", "rfm", "customers", "funnel", "models", "subscription")
 USUAL = 90
 
 
@@ -48,12 +49,13 @@ def command(
     grouping: str,
     form: str,
 ) -> None:
-    """Say what a customer is worth and costs, from cohorts; the state of the base; the funnel.
+    """Say what a customer is worth and costs, from cohorts; the state of the base; the funnel; recurring revenue.
 
     \b
     python vitrina.py lifetime --client tea-hedgehog
     python vitrina.py lifetime --client tea-hedgehog --view customers
     python vitrina.py lifetime --client evening-class --view models --discount 0.18
+    python vitrina.py lifetime --client evening-class --view subscription
     """
     found = opened(client)
     first, last, _ = period(found, ("orders",) if view != "funnel" else ("visits",), since, until, USUAL)
@@ -61,6 +63,8 @@ def command(
         asked = Asked(horizon, discount, grouping, counter, with_models=view == "models" or form == "json")
         reading = lifetime.read(found.store.run, found.settings, found.client.facts, last, asked)
         return _values(reading, view, form, since.date() if since else None, by_cohort)
+    if view == "subscription":
+        return recurring(subscription.read(found.store.run, found.settings, found.client.facts, last, grouping, counter), form)
     base = customers.read(found.store.run, found.settings, found.client.facts, first, last, grouping, counter)
     return tell(base, view, form)
 

@@ -125,7 +125,10 @@ class Read:
 
 
 def orders(grid: Grid, head: Head, answers: Answers, private: Sequence[str], returns: bool = True) -> Read:
-    """The orders of a sheet with these columns; with `returns` a row with a sum below zero is a refund. Raises BadFile when there are none or too many rows that cannot be read."""
+    """The orders of a sheet with these columns; with `returns` a row with a sum below zero is a refund.
+
+    Raises: BadFile when there are none or too many rows that cannot be read.
+    """
     rows = _rows(grid)
     if not rows.kept:
         raise BadFile("The file has a header and no rows.", "{name}", "Export a period with orders.", name=head.name)

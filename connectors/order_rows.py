@@ -18,8 +18,8 @@ _LOST = "cancelled"
 
 @dataclass(frozen=True)
 class Order:
-    """One order as the store keeps it; the columns of ORDERS that a file can fill. A refund that stands in a row of its own is no order: its
-    `orders` is 0."""
+    """One order as the store keeps it; the columns of ORDERS that a file can fill. A refund that stands in a row of its own is no order:
+    its `orders` is 0."""
 
     order_id: str
     day: date

@@ -37,6 +37,22 @@ def grow(connection: Connection, table: Table) -> None:
             connection.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {TYPES[column.kind]}')
 
 
+def widened(connection: Connection, table: Table) -> str:
+    """The statement that shows a table of an older file with the columns that the contract has gained, empty; nothing where it has all.
+
+    NB: for cursors of a file that may only be read. The view hides the table, so it names the file's own one in full.
+    """
+    rows = connection.execute(
+        "SELECT database_name, column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal", [table.name]
+    ).fetchall()
+    names = {name for _, name in rows}
+    lacking = [column for column in table.columns if column.null and column.name not in names]
+    if not rows or not lacking:
+        return ""
+    empty = ", ".join(f'NULL::{TYPES[column.kind]} AS "{column.name}"' for column in lacking)
+    return f'CREATE TEMP VIEW "{table.name}" AS SELECT *, {empty} FROM "{rows[0][0]}".main."{table.name}"'
+
+
 def quoted(value: str) -> str:
     """A text as a literal."""
     return "'" + value.replace("'", "''") + "'"

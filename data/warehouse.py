@@ -26,7 +26,7 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from data import settings
-from data.engine import create
+from data.engine import create, widened
 from data.errors import NeedsMemory, StoreBusy, StoreDamaged
 from data.loading import Loaded, apply
 from data.tables import TABLES, Batch
@@ -158,6 +158,8 @@ class Warehouse:
         connection = _open_empty() if version is None else _open_published(version.path)
         cursor = connection.cursor()
         try:
+            for view in _WIDENED.get(version.path, ()) if version else ():
+                cursor.execute(view)
             yield cursor
         finally:
             cursor.close()
@@ -319,6 +321,8 @@ def _alive(process: int) -> bool:
 _STEADY: dict[tuple[Path, str], pd.DataFrame] = {}
 _MOST_STEADY, _MOST_STEADY_ROWS = 128, 20_000
 _OPEN: dict[Path, duckdb.DuckDBPyConnection] = {}
+_WIDENED: dict[Path, tuple[str, ...]] = {}
+"""Views that each cursor of a file from before the contract grew needs."""
 _GUARD = threading.Lock()
 _MOST_OPEN = 16
 
@@ -338,6 +342,7 @@ def _open_published(path: Path) -> duckdb.DuckDBPyConnection:
                     file=path.name,
                 ) from error
             connection.execute("SET enable_progress_bar = false")
+            _WIDENED[path] = tuple(filter(None, (widened(connection, table) for table in TABLES.values())))
         _OPEN[path] = connection
         while len(_OPEN) > _MOST_OPEN:
             # NB: not closed by hand. A cursor of another thread may still be reading; the last one to go closes it.

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 MONTH = 30.4375
@@ -77,7 +76,8 @@ def months(payments: pd.DataFrame, ends: Sequence[date], grace: int) -> list[Mon
     rows = payments[payments["amount"] > 0].sort_values(["customer", "day"], kind="stable")
     rate = (rows["amount"] * MONTH / rows["term"]).round(2)
     runs_out = rows["day"] + pd.to_timedelta(rows["term"] + grace, unit="D")
-    ends_at = np.minimum(runs_out, rows.groupby("customer")["day"].shift(-1).fillna(pd.Timestamp.max.floor("D")))
+    following = rows.groupby("customer")["day"].shift(-1)
+    ends_at = runs_out.where(~(following < runs_out), following)
     first = rows.groupby("customer")["day"].min()
 
     def paid(at: date) -> pd.Series[float]:
@@ -94,7 +94,7 @@ def months(payments: pd.DataFrame, ends: Sequence[date], grace: int) -> list[Mon
 
 def _month(before: pd.Series[float], after: pd.Series[float], first: pd.Series[pd.Timestamp], last: date, until: date) -> Month:
     both = pd.DataFrame({"before": before, "after": after}).fillna(0.0)
-    born = both.index.map(first) > pd.Timestamp(last)
+    born = first.reindex(both.index) > pd.Timestamp(last)
     change = both["after"] - both["before"]
     came, gone = both["before"] == 0, both["after"] == 0
     stayed = ~came & ~gone

@@ -1,7 +1,7 @@
 """Which stage is the product in, who are the customers, and where are they lost?"""
 
 from pages.ui import control, ready, show
-from pages.ui.cycle import people, products, steps
+from pages.ui.cycle import people, products, recurring, steps
 from pages.ui.language import t
 
 PARTS = {"product": t("Product"), "customers": t("Customer base"), "funnel": t("Funnel")}
@@ -19,6 +19,7 @@ else:
     if part == "customers":
         people.headline(found)
         people.states(found)
+        recurring.draw(view)
         people.retention(found)
         with show.waiting():
             worth = people.worth(view)

@@ -51,7 +51,8 @@ def _page(story: Story) -> str:
         f'<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>{title}</title>'
         f"<style>{_colours(story.theme.accent)}{style}</style></head>"
         f'<body><div class="page">{_cover(story, say, parts)}'
-        f"<nav><details open><summary>{clean(say.t('Contents'))}</summary><ol>{listed}</ol></details></nav><main>{body}</main>{_footer(story, say)}</div>"
+        f"<nav><details open><summary>{clean(say.t('Contents'))}</summary><ol>{listed}</ol></details></nav>"
+        f"<main>{body}</main>{_footer(story, say)}</div>"
         + (f'<script type="text/plain" id="plotly">{packed}</script><script>{script}</script>' if drawn else "")
         + "</body></html>"
     )
@@ -63,7 +64,7 @@ def _cover(story: Story, say: Words, parts: Parts) -> str:
         f'<img alt="{clean(story.name)}" src="{logo}">' if logo else "",
         f'<p class="client">{clean(story.name)}</p><h1>{clean(story.title)}</h1>',
         f'<p class="subtitle">{clean(begin.subtitle)}</p>' if begin.subtitle else "",
-        f'<p class="period">{clean(begin.period)}</p>',
+        f'<p class="period">{clean(begin.period)}</p>' if begin.period else "",
         f'<p class="compared">{clean(begin.compared)}</p>' if begin.compared else "",
         parts.texts(begin.lead, "lead"),
         parts.cards(first.cards) + parts.bullets(first.bullets) + parts.texts(first.notes, "notes") if first else "",
@@ -121,7 +122,8 @@ def _colours(accent: str) -> str:
         bad="#EE7F4B",
         plan="#A77BDB",
     )
-    return f":root{{{_variables(day, palette.WHITE)}}}@media screen and (prefers-color-scheme:dark){{:root{{{_variables(night, palette.NIGHT)}}}}}"
+    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{_variables(night, palette.NIGHT)}}}}}"
+    return f":root{{{_variables(day, palette.WHITE)}}}{dark}"
 
 
 def _variables(colours: Palette, paper: str) -> str:

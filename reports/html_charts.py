@@ -179,7 +179,7 @@ def _heat(chart: Chart, look: Look, speech: axis.Speech) -> Told:
     names = [_plain(cut(series.name, 150, 12)) for series in chart.series]
     layout["yaxis"] |= {"tickvals": list(range(len(names))), "ticktext": names, "range": [len(names) - 0.5, -0.5]}
     layout["yaxis"] |= {"showgrid": False, "zeroline": False}
-    layout["xaxis"] |= {"side": "top", "range": [-0.5, len(chart.labels) - 0.5]}
+    layout["xaxis"] |= {"side": "top", "ticks": "", "range": [-0.5, len(chart.labels) - 0.5]}
     layout["hovermode"] = "closest"
     return _footed({"data": [trace], "layout": layout}, chart, 60)
 
@@ -218,7 +218,7 @@ def _footed(whole: Told, chart: Chart, slot: int = 0) -> Told:
 
 def _least(count: int, slot: int, longest: int) -> float:
     """Width at which every place has its room and its label; 0 where labels may be left out."""
-    return count * max(slot, longest * 6.2 + 9) + 90 if slot else 0
+    return count * max(slot, longest * 7.2 + 10) + 90 if slot else 0
 
 
 def _spoken(chart: Chart, series: Series) -> Told:

@@ -10,10 +10,11 @@ from reports.story import Block, Story
 
 @dataclass(frozen=True)
 class Opening:
-    """Lines of the cover; empty where the title or another line has said it already."""
+    """Lines of the cover; empty where the title or another line has said it already. `running` are the days for every other page."""
 
     subtitle: str
     period: str
+    running: str
     compared: str
     lead: tuple[str, ...]
 
@@ -25,7 +26,8 @@ def opening(story: Story) -> Opening:
     subtitle = "" if _known(story.subtitle, story.name, period) else story.subtitle
     against = say.period(*story.compared) if story.compared else ""
     told = any(against in line for line in (subtitle, *lead))
-    return Opening(subtitle, period, "" if told or not against else say.t("Compared with {days}", days=against), lead)
+    compared = "" if told or not against else say.t("Compared with {days}", days=against)
+    return Opening(subtitle, "" if period in story.title else period, period, compared, lead)
 
 
 def cover_of(story: Story) -> Block | None:

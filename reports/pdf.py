@@ -73,11 +73,12 @@ class _Telling:
             "subtitle": begin.subtitle,
             "author": story.theme.agency,
             "period": begin.period,
+            "running": begin.running,
             "compared": begin.compared,
             "made": _parts(story.made),
             "contents": say.t("Contents"),
             "logo": _logo(story.theme.logo),
-            "footer": " · ".join(part for part in (begin.period, sources) if part),
+            "footer": " · ".join(part for part in (begin.running, sources) if part),
             "imprint": [part for part in (story.theme.agency, made, sources) if part],
             "look": {
                 "fonts": [self.look.family, SIGNS],

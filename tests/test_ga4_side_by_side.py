@@ -1,4 +1,4 @@
-"""GA4 downloads of channels and of sources stand beside each other: each question is answered by the one that knows, and nothing doubles."""
+"""GA4 downloads of channels and of sources stand beside each other: each question goes to the one that knows, nothing doubles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_a_download_of_channels_and_one_of_sources_stand_side_by_side(tmp_path: 
     rule = "# ----------------------------------------\n"
     banner = f"{rule}# Acquisition\n{rule}#\n# All Users\n# Start date: 20260301\n# End date: 20260331\n"
     tables = {
-        "channels.csv": "Session primary channel group (Default Channel Group),Sessions,Engaged sessions\nPaid Search,70,40\nDirect,30,10\n",
+        "channels.csv": "Session primary channel group,Sessions,Engaged sessions\nPaid Search,70,40\nDirect,30,10\n",
         "sources.csv": "Session source / medium,Sessions,Engaged sessions\nyandex / cpc,60,30\n(direct) / (none),30,10\nbing / cpc,8,4\n",
     }
     store = Warehouse(tmp_path / "store")

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from data.text import words
 from reports.pdf import EXPORT
 from reports.story import Block, Cell, Column, Figure, Row, Story, Table, Theme
 from tests.printed import figures, sentences, squeezed
@@ -99,4 +100,13 @@ def test_the_same_story_gives_the_same_file() -> None:
 def test_it_says_whose_it_is_and_in_what_language() -> None:
     reader = opened(told("ru"))
     assert reader.metadata is not None and "Северная сосна" in str(reader.metadata.title)
-    assert reader.trailer["/Root"]["/Lang"] == "ru"
+    assert str(reader.root_object["/Lang"]) == "ru"
+
+
+def test_the_cover_says_nothing_twice() -> None:
+    story = told("en")
+    days = words("en").period(story.since, story.until)
+    story = replace(story, title=f"Month of {days}", subtitle=f"{story.name} · {days}")
+    cover = squeezed(opened(story).pages[0].extract_text())
+    assert cover.count(squeezed(days)) == 1
+    assert cover.count(squeezed(story.name)) == 1

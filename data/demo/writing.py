@@ -44,6 +44,8 @@ PRODUCTS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
 }
 """Products of each client, and the goals that are the demand for them."""
 MANAGERS: Mapping[str, str] = {"tea-hedgehog": "Anna", "polar-contour": "Maxim", "evening-class": "Anna"}
+TERM_DAYS: Mapping[str, int] = {"evening-class": 30}
+"""Days that a payment covers, where the client is paid by the month."""
 NEXT_REPORT: Mapping[str, int] = {"tea-hedgehog": 3, "polar-contour": 1, "evening-class": 9}
 """Days after the last day on which the client's next report is due."""
 

@@ -90,7 +90,8 @@ def _months(ground: Ground, account: str, until: date) -> pd.DataFrame:
     """Shape: a column per phrase of the region most searched in, a row per complete month (PeriodIndex M), NaN not known. Of counts and
     levels, which cannot be added, the counts."""
     rows = table(DEMAND.name)
-    rows = rows.filter(rows.account == account, rows.until <= ibis.literal(until, "date"), rows.day.truncate("M") == rows.until.truncate("M"))
+    inside = rows.day.truncate("M") == rows.until.truncate("M")
+    rows = rows.filter(rows.account == account, rows.until <= ibis.literal(until, "date"), inside)
     rows = rows.mutate(month=rows.day.truncate("M"), counted=rows.searches.notnull())
     sums = rows.group_by("phrase", "region", "counted", "month").agg(strength=rows.strength.sum(), days=rows.days.sum())
     frame = ground.run(sums)

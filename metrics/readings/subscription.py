@@ -119,10 +119,10 @@ def _orders(ground: Ground, until: date) -> ir.Table:
 
 
 def _payments(orders: ir.Table) -> ir.Table:
-    """Shape: customer, day, amount, term (days, null where no file says it), rows; the term is the longest of the day."""
+    """Shape: customer, day, amount, term (days, null where no file says it); the term is the longest of the day."""
     live = orders.filter(~orders.status.isin(DEAD))
-    net = live.revenue.cast("float64") - live.refund.cast("float64").fill_null(0.0)
-    return live.mutate(net=net).group_by("customer", "day").agg(amount=ibis._["net"].sum(), term=live.term_days.max(), rows=live.count())
+    net = live.mutate(net=live.revenue.cast("float64") - live.refund.cast("float64").fill_null(0.0))
+    return net.group_by("customer", "day").agg(amount=net["net"].sum(), term=net["term_days"].max())
 
 
 def _with_terms(frame: pd.DataFrame, facts: Mapping[str, Any]) -> tuple[pd.DataFrame, tuple[Note, ...], Note | None]:

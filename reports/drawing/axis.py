@@ -80,9 +80,9 @@ def known(values: Iterable[float | None]) -> list[float]:
 
 def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     """Round values from at most `low` to at least `high`, in steps of 1, 2, 2.5 or 5 times a power of ten."""
-    if high - low <= abs(high) * 1e-12:
+    if high - low <= abs(high) * 1e-12 + 1e-200:
         low, high = min(low, 0.0), max(high, 0.0)
-        high += 1.0 if high == low else 0.0
+        high += 1.0 if high - low <= 1e-200 else 0.0
     span = (high - low) / max(1, wanted - 1)
     power = 10.0 ** math.floor(math.log10(span))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= span * 0.999)

@@ -55,6 +55,7 @@ def _standing(chart: Chart, look: Look, words: Words, currency: str) -> Sheet:
     values = axis.known(value for series in chart.series for value in series.values)
     frame, scale, places, slot = _stand(sheet, chart, words, currency, top, values)
     thick = slot * FILL / max(1, len(chart.series))
+    labelled = all(series.texts and max(wide(text, look.size) for text in series.texts) < thick * 1.15 for series in chart.series)
     for number, (series, colour) in enumerate(zip(chart.series, colours, strict=True)):
         for place, value in enumerate(series.values):
             if value is None:
@@ -69,7 +70,7 @@ def _standing(chart: Chart, look: Look, words: Words, currency: str) -> Sheet:
                 _colour(series, place, colour, look),
                 _said(series, place, chart.labels[place]),
             )
-            if series.texts and wide(series.texts[place], look.size) < thick * 1.15:
+            if labelled:
                 y = high - look.size * 0.4 if value >= 0 else low + look.size * 1.1
                 sheet.text(x + thick / 2, y, series.texts[place], "middle", look.palette.ink)
     sheet.line(frame.left, scale.at(0), frame.right, scale.at(0), look.palette.axis)

@@ -24,7 +24,8 @@ def draw(copy: Copy) -> None:
         for link in found:
             _link(link)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            days = st.selectbox(t("Holds for"), list(DAYS), index=1, format_func=lambda one: t(DAYS[one]), key="link_days", width=160)
+            spans = {one: t(title) for one, title in DAYS.items()}
+            days = st.selectbox(t("Holds for"), list(spans), index=1, format_func=lambda one: spans[one], key="link_days", width=160)
             st.button(t("Make a link"), icon=":material/add_link:", on_click=_make, args=(copy, days), key="link_make")
         if not place.outside():
             show.caption(t("Only this server answers the link, and the dashboard answers beside it. For clients run “python vitrina.py "
