@@ -77,6 +77,7 @@ def _build(demo: DemoClient, existing: Client | None, last: date, progress: Prog
         "margin": _MARGINS.get(demo.model),
         "products": writing.PRODUCTS.get(demo.slug, {}),
         "manager": writing.MANAGERS[demo.slug],
+        "tariffs": writing.TARIFFS.get(demo.slug, {}),
         "term_days": writing.TERM_DAYS.get(demo.slug),
         "next_report": (last + timedelta(days=writing.NEXT_REPORT[demo.slug])).isoformat(),
     }

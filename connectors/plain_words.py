@@ -89,7 +89,8 @@ KINDS: tuple[Kind, ...] = (
         "orders", "Orders or deals",
         (
             _of(ORDERS, "order_id", "Order's number", "номер", "№", "id", "код", "order", "сделк", "deal", "заказ", "договор", needed=True),
-            _of(ORDERS, "term_days", "How long the payment covers, or the day until which it is paid", "срок", "период оплат", "оплачено до",
+            _of(ORDERS, "term_days", "How long the payment covers, or the day until which it is paid",
+                "срок", "период оплат", "оплачено до",
                 "paid until", "billing period", holds=""),
             _of(ORDERS, "closed_day", "Day it was paid or closed", "дата закрыт", "дата оплат", "дата продаж", "закры", "closed", "paid",
                 holds="day"),

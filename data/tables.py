@@ -235,7 +235,7 @@ ORDERS = Table(
         Column("goods_cost", "money", "Cost of goods", null=True),
         Column("lead_day", "day", "Day on which the customer first asked, where the CRM keeps it: a deal's cycle begins", null=True),
         Column("closed_day", "day", "Day on which it was paid, won or lost, where the CRM keeps it: a deal's cycle ends", null=True),
-        Column("term_days", "count", "Days that the payment covers, where it pays for a stretch of time and the file says which", null=True),
+        Column("term_days", "count", "Days that the payment covers, where it pays for a stretch of time and the file says it", null=True),
         _CURRENCY,
     ),
     keyed=True,

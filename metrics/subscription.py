@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ MONTH = 30.4375
 class Month:
     """Recurring revenue from one month's end to the next, and the customers behind it.
 
-    `start + new + expansion + reactivation - contraction - churned = end`, and so with customers (`base`, `came`, `back`, `lost`, `paying`).
+    `start + new + expansion + reactivation - contraction - churned = end`, and so with customers (`base` to `paying`).
     Source: NRR and GRR over the customers of the start, as in SaaS reporting.
     """
 
@@ -70,7 +71,7 @@ def _over(over: float, under: float) -> float:
 def months(payments: pd.DataFrame, ends: Sequence[date], grace: int) -> list[Month]:
     """A month for each pair of neighbouring ends.
 
-    Shape: payments have customer, day (datetime64), amount, term (days), one row per customer and day. Unit: `grace` days that a payment may
+    Shape: payments have customer, day (datetime64), amount, term (days), a row per customer and day. Unit: `grace` days that a payment may
     be late without the customer being lost.
     """
     rows = payments[payments["amount"] > 0].sort_values(["customer", "day"], kind="stable")
@@ -86,10 +87,8 @@ def months(payments: pd.DataFrame, ends: Sequence[date], grace: int) -> list[Mon
         return pd.Series(rate[there].to_numpy(), index=rows.loc[there, "customer"], dtype="float64")
 
     levels = [paid(end) for end in ends]
-    return [
-        _month(before, after, first, last, until)
-        for before, after, last, until in zip(levels, levels[1:], ends, ends[1:], strict=False)
-    ]
+    pairs = zip(pairwise(levels), pairwise(ends), strict=True)
+    return [_month(before, after, first, last, until) for (before, after), (last, until) in pairs]
 
 
 def _month(before: pd.Series[float], after: pd.Series[float], first: pd.Series[pd.Timestamp], last: date, until: date) -> Month:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -36,8 +37,12 @@ def page(language: str = "en", **more: str) -> AppTest:
 
 
 def button(app: AppTest, key: str) -> AppTest:
-    app.get_by_key(key).click()
+    widget(app, key).click()
     return app.run()
+
+
+def widget(app: AppTest, key: str) -> Any:
+    return app.get_by_key(key)
 
 
 # --------------------------------------------------------------------------------------------------------------- the page
@@ -75,7 +80,7 @@ def test_every_template_makes_a_document(shop: Path, template: str) -> None:
 def test_blocks_are_left_out_moved_and_given_back(shop: Path) -> None:
     usual = [block.key for block in blocks_of(page())]
     app = page()
-    app.get_by_key(f"outline_shop_month_{usual[2]}_True").uncheck()
+    widget(app, f"outline_shop_month_{usual[2]}_True").uncheck()
     app.run()
     assert usual[2] not in outlines.of(workspace(), "shop", "month")
     app = button(page(), f"down_{usual[1]}")
@@ -103,7 +108,7 @@ def freeze(app: AppTest) -> Story:
 def test_words_are_edited_kept_and_marked_when_figures_change(shop: Path) -> None:
     app = button(page(), "words_summary")
     draft = freeze(page()).block("summary")
-    assert app.get_by_key("text_summary").value == "\n".join(draft.lead), "the draft stands in the box"
+    assert widget(app, "text_summary").value == "\n".join(draft.lead), "the draft stands in the box"
     # What the box saves. A dialog is a run of its own, which a test without a browser does not have.
     mine = Comment("month", "summary", SINCE, UNTIL, "en", "We know why.\nIt will pass.", draft.digest)
     commentary.put(workspace(), "shop", mine, "anna")

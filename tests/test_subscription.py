@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -49,7 +50,7 @@ def _by_hand(rows: list[tuple[str, int, int, int]], grace: int) -> list[dict[str
         return round(past[-1][1] * MONTH / past[-1][2], 2)
 
     found = []
-    for last, until in zip(ENDS, ENDS[1:], strict=False):
+    for last, until in pairwise(ENDS):
         sums = dict.fromkeys(("start", "new", "expansion", "reactivation", "contraction", "churned", "end"), 0.0)
         for who in "abcd":
             before, after = level(who, last), level(who, until)
@@ -85,8 +86,8 @@ def _store(folder: Path, term: int | None) -> Warehouse:
                 continue
             day = YEAR[0] + timedelta(days=30 * place + who)
             rows.append(
-                {"day": day, "year": 2026, "order_id": f"{who}-{place}", "customer": f"c{who}", "orders": 1, "currency": "RUB", "status": "paid",
-                 "revenue": 2000 if who == 1 and place > 1 else 1000, "term_days": term}
+                {"day": day, "year": 2026, "order_id": f"{who}-{place}", "customer": f"c{who}", "orders": 1,
+                 "currency": "RUB", "status": "paid", "revenue": 2000 if who == 1 and place > 1 else 1000, "term_days": term}
             )
     store = Warehouse(folder)
     store.load([batch(ORDERS, rows, YEAR)])
@@ -103,6 +104,19 @@ def test_terms_of_the_file_and_the_clients_own_give_the_same_and_the_second_is_s
     assert march.nrr == pytest.approx(1.0, abs=1e-4) and march.grr == pytest.approx(0.9, abs=1e-4) and march.customer_churn == 0.1
     assert any("is taken to cover" in note.text for note in assumed.notes)
     assert not any("is taken to cover" in note.text for note in stated.notes)
+
+
+def test_a_tariff_tells_the_term_of_its_sum_and_the_usual_term_holds_for_the_rest(tmp_path: Path) -> None:
+    rows = [
+        {"day": date(2026, 1, 5), "year": 2026, "order_id": str(amount), "customer": str(amount), "orders": 1, "currency": "RUB",
+         "status": "paid", "revenue": amount} for amount in (5520, 690)
+    ]  # fmt: skip
+    store = Warehouse(tmp_path)
+    store.load([batch(ORDERS, rows, YEAR)])
+    found = reading.read(store.run, Settings(), {"term_days": 30, "tariffs": {"5520": 365}}, YEAR[1])
+    year = round(5520 * MONTH / 365, 2)
+    assert [month.end for month in found.months] == [year, year, year] and found.months[0].lost == 1
+    assert sum("payments" in note.text for note in found.notes) == 2
 
 
 def test_without_a_term_nothing_is_guessed(tmp_path: Path) -> None:

@@ -88,9 +88,8 @@ def _whole_months(result: Result, until: date) -> tuple[pd.DataFrame, Mapping[st
     NB: what is not loaded at all has no whole month either, but must not empty the months of the rest.
     """
     frame = result.frame.set_index(pd.DatetimeIndex(result.frame["month"])).drop(columns="month").astype("float64")
-    lost = {
-        key: frozenset(day for pair in result.missing[key] for day in _months(*pair)) for key in ("visits", "spend") if key in result.missing
-    }
+    asked = [key for key in ("visits", "spend") if key in result.missing]
+    lost = {key: frozenset(day for pair in result.missing[key] for day in _months(*pair)) for key in asked}
     paid = [name for name in frame.columns if name in _PAID]
     for key, columns in (("spend", paid), ("visits", [name for name in frame.columns if name not in _PAID])):
         if key == "spend" or _of(frame, "visits").notna().any():
@@ -158,7 +157,8 @@ def _shop(sums: pd.DataFrame, settings: Settings, known: Mapping[str, float]) ->
             **given,
         }
     )
-    notes.append(Note("drivers", "Customers are known since {day}: who bought before counts as new.", {"day": first.first_valid_index().date()}))
+    since = sums.index[int(first.notna().argmax())].date()
+    notes.append(Note("drivers", "Customers are known since {day}: who bought before counts as new.", {"day": since}))
     return shop(), table.iloc[1:], tuple(notes)
 
 

@@ -28,6 +28,7 @@ from metrics.stats import Kind, Sample, judge
 
 MONTHS = 13
 """Months that are told: a year and the one before it."""
+_BY_SUM = "By its sum, as the client's tariffs say, the term of {n} of {of} payments is known."
 GRACE = 7
 """Days that a payment may be late, where the client's facts say nothing else."""
 BEFORE = 3
@@ -36,7 +37,7 @@ BEFORE = 3
 
 @dataclass(frozen=True)
 class MonthLine:
-    """One month. Unit: money of MRR, people; `nrr`, `grr`, `customer_churn`, `revenue_churn` shares of the start; `arpa` money per customer.
+    """One month. Unit: money of MRR, people; `nrr`, `grr` and both churns are shares of the start; `arpa` is money per customer.
 
     `start + new + expansion + reactivation - contraction - churned = end`; the same of people: `base + came + back - lost = paying`.
     """
@@ -126,18 +127,25 @@ def _payments(orders: ir.Table) -> ir.Table:
 
 
 def _with_terms(frame: pd.DataFrame, facts: Mapping[str, Any]) -> tuple[pd.DataFrame, tuple[Note, ...], Note | None]:
-    """Payments with a term, how the others were taken, and why there is none, if so."""
-    stated, open_ = facts.get("term_days"), frame["term"].isna()
-    days = frame.assign(day=pd.to_datetime(frame["day"]), term=frame["term"].astype("float64"))
+    """Payments with a term, how the others were taken, and why there is none, if so.
+
+    The facts may hold `term_days`, the usual term, and `tariffs`, the terms of sums that are paid for another one (`{"5520": 365}`).
+    """
+    tariffs = {float(price): float(days) for price, days in (facts.get("tariffs") or {}).items()}
+    own = frame["term"].astype("float64")
+    days = frame.assign(day=pd.to_datetime(frame["day"]), term=own.fillna(frame["amount"].round(2).map(tariffs)))
+    stated, open_ = facts.get("term_days"), days["term"].isna()
+    by_sum = Note("term", _BY_SUM, {"n": int((own.isna() & ~open_).sum()), "of": len(frame)})
+    told = (by_sum,) if by_sum.facts["n"] else ()
     if stated and open_.any():
         text = "Where no file says it, a payment is taken to cover {days} days: {n} of {of} payments. The client's settings say so."
         note = Note("term", text, {"days": int(stated), "n": int(open_.sum()), "of": len(frame)})
-        return days.assign(term=days["term"].fillna(float(stated))), (note,), None
+        return days.assign(term=days["term"].fillna(float(stated))), (note, *told), None
     if open_.all():
         text = "It is not known how long a payment covers: load orders with a column of the term, or set the usual term of the client."
         return days, (), because(text)
     left = Note("term", "Payments without a term are left out: {n} of {of}.", {"n": int(open_.sum()), "of": len(frame)})
-    return days[~open_], (left,) if open_.any() else (), None
+    return days[~open_], (*told, *((left,) if open_.any() else ())), None
 
 
 def _line(month: subscription.Month) -> MonthLine:
@@ -157,9 +165,12 @@ def _verdict(found: list[subscription.Month]) -> tuple[str, bool | None]:
 
 
 def _headline(last: subscription.Month, currency: str) -> Note:
-    facts: dict[str, object] = {"end": float(round(last.end)), "currency": sign(currency), "paying": float(last.paying), "month": last.until}
+    facts: dict[str, object] = {"end": float(round(last.end)), "currency": sign(currency)}
+    facts |= {"paying": float(last.paying), "month": last.until}
     if last.base == 0:
         return Note("headline", "MRR is {end} {currency} from {paying} customers on {month}.", facts)
     facts |= {"nrr": round(100 * last.nrr, 1), "grr": round(100 * last.grr, 1), "churn": round(100 * last.customer_churn, 1)}
-    text = "MRR is {end} {currency} from {paying} customers on {month}: NRR {nrr}%, GRR {grr}%, {churn}% of the customers left in the month."
+    text = (
+        "MRR is {end} {currency} from {paying} customers on {month}: NRR {nrr}%, GRR {grr}%, {churn}% of the customers left in the month."
+    )
     return Note("headline", text, facts)

@@ -30,7 +30,9 @@ def ends_of(ground: Ground, ends: str, goals: tuple[str, ...], model: str) -> tu
     if not ground.ledger.of(CONVERSIONS.name, ground.counter):
         return "orders", ()
     if model in ("leads", "subscription", "b2b"):
-        text = "Journeys end with the client's key goals: orders hold renewals and deals that no visit brought. Orders can be chosen instead."
+        text = (
+            "Journeys end with the client's key goals: orders hold renewals and deals that no visit brought. Orders can be chosen instead."
+        )
         return "goals", (Note("ends", text),) if model == "subscription" else ()
     return "orders", ()
 

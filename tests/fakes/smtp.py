@@ -13,7 +13,7 @@ from email.message import EmailMessage
 
 @dataclass
 class Smtp:
-    """`refuse` names addresses that are not taken; `down` says no to every letter; `login` is asked for where it is set."""
+    """`refuse` names addresses that are not taken; `down` says no to every letter."""
 
     port: int = 0
     refuse: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ def _talk(to: socketserver.StreamRequestHandler, told: Smtp) -> None:
             if told.down:
                 answer("554 not today, secret-of-the-post")
             else:
-                told.taken.append((tuple(whom), message_from_bytes(body, policy=policy.default)))  # type: ignore[arg-type]
+                told.taken.append((tuple(whom), message_from_bytes(body, policy=policy.default)))
                 answer("250 taken")
         elif word == "QUIT":
             answer("221 bye")

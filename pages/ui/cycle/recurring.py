@@ -45,7 +45,7 @@ def _cards(found: SubscriptionReading) -> None:
     figures.cards(
         [
             Card("mrr", "MRR", money.short(last.end), say.month(last.until)),
-            Card("nrr", "NRR", _share(last.nrr), t("with expansion, without new customers")),
+            Card("nrr", "NRR", _share(last.nrr), t("with expansion")),
             Card("grr", "GRR", _share(last.grr), t("without expansion")),
             Card("churn", t("Customer churn"), _share(last.customer_churn), t(found.verdict) if found.verdict else "", tone),
             Card("quick", t("Quick ratio"), DASH if last.quick is None else say.multiple(last.quick), t("won over lost")),
@@ -64,7 +64,7 @@ def _bridge(found: SubscriptionReading) -> None:
     last, money = found.months[-1], Speech("money", found.currency, current())
     said = {name: money.short(value) for name, value in _flows(last).items()}
     text = (
-        "{start} at the start + {new} new + {expansion} expansion + {back} won back − {contraction} contraction − {churned} churned = {end}."
+        "{start} at the start + {new} new + {expansion} expansion + {back} won back − {contraction} contraction − {churned} lost = {end}."
     )
     show.caption(t(text, **said))
 

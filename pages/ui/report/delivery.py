@@ -13,7 +13,7 @@ from data.desk.deliveries import Delivery
 from data.desk.parcels import DROPPED, FAILED, MAKING, SENDING, SENT, WAITING, Parcel
 from data.errors import Problem
 from data.text import languages
-from pages.ui import figures, memory, show, store
+from pages.ui import figures, listing, memory, show, store
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
 from pages.ui.report import taking
@@ -62,7 +62,7 @@ def _waits(view: View, parcel: Parcel) -> None:
             show.text(t("The letter was being handed in when something broke. Ask whether it arrived before you send it again."))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
-                "75_report.py", label=t("Read it"), icon=":material/visibility:",
+                listing.file_of("report"), label=t("Read it"), icon=":material/visibility:",
                 query_params={"client": view.client.slug, "part": "sent", "copy": str(copy.id), "lang": current().language},
             )
             st.button(t("Send"), type="primary", icon=":material/send:", key=f"send_{parcel.id}", on_click=_send, args=(parcel,))
