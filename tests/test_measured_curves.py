@@ -15,9 +15,9 @@ from data.warehouse import Warehouse
 from metrics import Settings
 from metrics.readings.response import ResponseReading, read_spend
 from metrics.readings.subject import Subject, plain
+from metrics.sentences.said import Speech
 from metrics.spending.response_curve import Curve, adstock
 from pages.ui.economics import response_chart
-from pages.ui.said import Speech
 from tests.small_store import SEARCH, VK, YANDEX, batch, spend
 
 MONDAY, WEEKS = date(2023, 4, 3), 156

@@ -9,10 +9,12 @@ import pytest
 
 from data.text import words
 from data.workspace import workspace
+from metrics import judging
 from metrics.ask import ask
 from metrics.result import Result
 from metrics.scope import Settings
-from pages.ui import answer, receipt, verdict
+from metrics.sentences import answer
+from pages.ui import receipt
 from pages.ui.view import View
 from tests import little_shop
 
@@ -34,7 +36,7 @@ def view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> View:
 @pytest.fixture
 def asked(view: View) -> Result:
     settings = Settings.of(view.client.currency, view.client.facts, view.version)
-    return ask(view.query(verdict.needs(("cpa", "visits", "romi")), ("channel",)), view.store.run, settings)
+    return ask(view.query(judging.needs(("cpa", "visits", "romi")), ("channel",)), view.store.run, settings)
 
 
 def plain(text: str) -> str:

@@ -6,8 +6,8 @@ import pytest
 
 from data.text import words
 from metrics.registry import METRICS
-from pages.ui import said, spelled
-from pages.ui.said import Speech
+from metrics.sentences import said, spelled
+from metrics.sentences.said import Speech
 
 RU, EN = words("ru"), words("en")
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from metrics import judging
 from metrics.registry import METRICS
 from metrics.result import Result
-from pages.ui import address, answer, asking, control, course, efficiency, figures, receipt, share_map, show, shown, verdict
-from pages.ui.answer import Line
+from metrics.sentences import answer, efficiency
+from metrics.sentences.answer import Line
+from pages.ui import address, asking, bubbles, control, course, figures, receipt, share_map, show, shown
 from pages.ui.language import current, t
 from pages.ui.view import View
 
@@ -24,7 +26,7 @@ MANY, TALL = 18, 760
 
 def asked(view: View) -> Result:
     """The one answer that headline, cards, table and map are drawn from."""
-    return asking.ask(view, verdict.needs((*TABLE, *CARDS)), ("channel",))
+    return asking.ask(view, judging.needs((*TABLE, *CARDS)), ("channel",))
 
 
 def over_time(view: View, step: str) -> Result:
@@ -63,7 +65,7 @@ def table(view: View, result: Result) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(t("All channels"), icon=":material/arrow_back:", type="tertiary", on_click=_open, args=("",))
         show.section(f"{opened.name} · {words.t('campaigns')}")
-    inside = asking.ask(view, verdict.needs(TABLE), ("campaign",), (("channel", (opened.key,)),), MOST_CAMPAIGNS)
+    inside = asking.ask(view, judging.needs(TABLE), ("campaign",), (("channel", (opened.key,)),), MOST_CAMPAIGNS)
     _table(view, inside, "campaign", t("Campaign"), f"campaigns_{opened.key}", open_rows=False)
 
 
@@ -130,7 +132,7 @@ def _share(result: Result) -> None:
     found = efficiency.paid(answer.lines(result, "channel", words), measure)
     title = t("Share of revenue") if measure == "revenue" else t("Share of conversions")
     st.plotly_chart(
-        share_map.draw(efficiency.bubbles(found, result, measure, words), words, title), key="map", config={"displayModeBar": False},
+        share_map.draw(bubbles.bubbles(found, result, measure, words), words, title), key="map", config={"displayModeBar": False},
         alt=t("Share of spend against share of result"),
     )
 

@@ -12,7 +12,8 @@ from data.text import Words
 from metrics.periods import bucket
 from metrics.registry import METRICS
 from metrics.result import Result
-from pages.ui import answer, control, design, marking, periods, show, store, trend
+from metrics.sentences import answer
+from pages.ui import control, design, marking, periods, show, store, trend
 from pages.ui.language import current, t
 from pages.ui.trend import Sayings, Step
 from pages.ui.view import View

@@ -16,6 +16,7 @@ from data.desk.reactions import Reaction
 from data.errors import CannotAnswer, Problem
 from data.warehouse import Warehouse
 from data.workspace import Client
+from metrics import judging
 from metrics.ask import ask
 from metrics.pace import Outlook
 from metrics.query import Query
@@ -28,7 +29,7 @@ from metrics.readings.unusual import UnusualReading
 from metrics.registry import METRICS
 from metrics.result import Result
 from metrics.scope import Settings
-from pages.ui import store, verdict
+from pages.ui import store
 
 SHOWN: Mapping[str, tuple[str, str, str]] = {
     "shop": ("spend", "orders", "drr"), "leads": ("spend", "conversions", "cpa"), "subscription": ("spend", "conversions", "cpa"),
@@ -155,4 +156,4 @@ def _read(folder: str, version: int, asked: str, _pinned: Warehouse, _client: Cl
 
 
 def _figures(metrics: tuple[str, ...], about: Subject, last: date) -> Query:
-    return about.query(verdict.needs(metrics), last - timedelta(days=SPAN - 1), last, compare="previous")
+    return about.query(judging.needs(metrics), last - timedelta(days=SPAN - 1), last, compare="previous")

@@ -10,10 +10,10 @@ from data.text import DASH
 from metrics.pace import Outlook
 from metrics.readings import pace
 from metrics.readings.pace import Line, PaceReading
+from metrics.sentences.said import Speech
 from pages.ui import figures, reading, show
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
-from pages.ui.said import Speech
 from pages.ui.view import View
 
 TONES = {Outlook.SAFE: "good", Outlook.AT_RISK: "bad"}

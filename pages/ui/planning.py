@@ -18,10 +18,10 @@ from data.errors import Problem
 from data.text import DASH, languages
 from metrics.registry import METRICS
 from metrics.result import Result
+from metrics.sentences.said import Speech
 from pages.ui import asking, control, marking, memory, plan_chart, plan_grid, show, store
 from pages.ui.language import current, t
 from pages.ui.plan_grid import Column
-from pages.ui.said import Speech
 from pages.ui.shelf import Shelf
 from pages.ui.view import View
 

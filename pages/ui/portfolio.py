@@ -14,11 +14,12 @@ from metrics.pace import Outlook
 from metrics.readings.pace import Line
 from metrics.readings.stretches import Finding
 from metrics.registry import METRICS
-from pages.ui import address, answer, figures, glance, listing, show, store
+from metrics.sentences import answer
+from metrics.sentences.said import Speech
+from pages.ui import address, figures, glance, listing, show, store
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.glance import Glance
 from pages.ui.language import current, t
-from pages.ui.said import Speech
 
 NEWS = 5
 PATIENCE, KEPT = 3.0, 0.15

@@ -13,8 +13,9 @@ from metrics import channels
 from metrics.registry import DIMENSIONS, MEASURES, METRICS
 from metrics.result import Loaded, Result
 from metrics.scope import Settings
-from pages.ui import answer, bar, escape, listing, show, spelled
-from pages.ui.answer import Line
+from metrics.sentences import answer, spelled
+from metrics.sentences.answer import Line
+from pages.ui import bar, escape, listing, show
 from pages.ui.language import current, t
 from pages.ui.loaded import TITLES
 from pages.ui.view import View

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from data.text import Words
 from metrics.registry import DIMENSIONS, METRICS
 from metrics.result import Result
-from pages.ui import answer
-from pages.ui.answer import Line
+from metrics.sentences import answer
+from metrics.sentences.answer import Line
 from pages.ui.figures import Card, Cell, Column, Row
 
 BARS = ("spend", "conversions", "revenue")

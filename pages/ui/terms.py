@@ -7,7 +7,8 @@ import streamlit as st
 from data.text import languages, words
 from metrics.registry import METRICS, MODELS, SECTIONS, aggregation
 from metrics.rows import Metric
-from pages.ui import address, show, spelled
+from metrics.sentences import spelled
+from pages.ui import address, show
 from pages.ui.language import current, t
 
 AGGREGATIONS = {

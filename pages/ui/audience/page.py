@@ -8,13 +8,14 @@ from metrics import stats
 from metrics.readings import segments
 from metrics.registry import METRICS
 from metrics.result import Result
-from pages.ui import address, answer, bar, control, figures, listing, receipt, show
-from pages.ui.answer import Line
+from metrics.sentences import answer
+from metrics.sentences.answer import Line
+from metrics.sentences.said import Speech
+from pages.ui import address, bar, control, figures, listing, receipt, show
 from pages.ui.audience import forest, parts, shown
 from pages.ui.audience.parts import PARTS, Part
 from pages.ui.explore import grid, taking
 from pages.ui.language import current, t
-from pages.ui.said import Speech
 from pages.ui.view import View
 
 FIRST = "device"

@@ -8,15 +8,15 @@ from data.text import DASH, MINUS, NBSP, Words
 from metrics.readings.segments import Segment, Standing, strongest
 from metrics.registry import METRICS
 from metrics.result import Result
+from metrics.sentences import said
+from metrics.sentences.said import Speech
 from metrics.top import OTHER
-from pages.ui import said
 from pages.ui.audience.forest import Point
 from pages.ui.audience.parts import PARTS, Part
 from pages.ui.explore.export import Export, Field
 from pages.ui.explore.grid import Head, Row, Sheet
 from pages.ui.explore.lines import SHOWN
 from pages.ui.figures import Card, Cell
-from pages.ui.said import Speech
 
 TONES = {Standing.BETTER: "good", Standing.WORSE: "bad"}
 RESULTS = {"cr": "conversions", "cr_order": "orders", "revenue_per_visit": "revenue", "aov": "revenue"}

@@ -11,10 +11,10 @@ from metrics.customers import ORDER, Flow
 from metrics.readings import customers, lifetime
 from metrics.readings.customers import CustomersReading, SegmentLine
 from metrics.readings.lifetime import LifetimeReading
+from metrics.sentences.said import Speech
 from pages.ui import curve_chart, figures, flow_chart, heat, reading, show
 from pages.ui.figures import Card, Cell, Column, Row
 from pages.ui.language import current, t
-from pages.ui.said import Speech
 from pages.ui.view import View
 
 MOST = 14

@@ -8,10 +8,10 @@ from typing import Any
 from data.text import DASH, MINUS
 from metrics.readings import subscription
 from metrics.readings.subscription import MonthLine, SubscriptionReading
+from metrics.sentences.said import Speech
 from pages.ui import figures, reading, show
 from pages.ui.figures import Card, Cell, Column, Row
 from pages.ui.language import current, t
-from pages.ui.said import Speech
 from pages.ui.view import View
 
 MODEL = "subscription"

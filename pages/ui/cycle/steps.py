@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from metrics.readings.customers import CustomersReading, StepLine
+from metrics.sentences.said import Speech
 from pages.ui import figures, show
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
-from pages.ui.said import Speech
 
 
 def headline(found: CustomersReading) -> None:

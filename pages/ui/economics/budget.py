@@ -12,12 +12,12 @@ from metrics.readings.response import ChannelResponse, Check, ResponseReading, r
 from metrics.readings.subject import Subject, last_loaded
 from metrics.scope import Settings
 from metrics.sentences.forms import signed
+from metrics.sentences.said import Speech
 from metrics.statements import Run
 from pages.ui import figures, listing, reading, show, store
 from pages.ui.economics import asked, response_chart
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
-from pages.ui.said import Speech
 from pages.ui.view import View
 
 WORTH = 0.05

@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from metrics.readings.lifetime import Curve, LifetimeReading
+from metrics.sentences.said import Speech
 from pages.ui import design, figure, show
 from pages.ui.language import current, t
-from pages.ui.said import Speech
 
 HEIGHT = 320
 HALF = 0.5

@@ -5,8 +5,8 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from metrics.readings.response import ChannelResponse, Point
+from metrics.sentences.said import Speech
 from pages.ui import design, figure
-from pages.ui.said import Speech
 
 HEIGHT = 240
 BAND = "rgba(47,116,208,0.18)"

@@ -12,13 +12,14 @@ from metrics.buying.payback import Payback
 from metrics.readings.lifetime import ALL, EconomicsLine, LifetimeReading
 from metrics.registry import METRICS
 from metrics.result import Result
+from metrics.sentences import answer
+from metrics.sentences.answer import Line
+from metrics.sentences.said import Speech
 from metrics.stats import Interval, Kind, Sample, interval
-from pages.ui import answer, asking, control, figures, listing, receipt, show
-from pages.ui.answer import Line
+from pages.ui import asking, control, figures, listing, receipt, show
 from pages.ui.economics import life, paying
 from pages.ui.figures import Card, Cell, Column, Row
 from pages.ui.language import current, t
-from pages.ui.said import Speech
 from pages.ui.view import View
 
 ASKED = ("cpa", "aov", "cpa_max", "spend", "conversions", "orders")

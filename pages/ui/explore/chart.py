@@ -10,13 +10,14 @@ from plotly.graph_objects import Figure
 from streamlit.delta_generator import DeltaGenerator
 
 from data.text import Words
-from metrics import dimensions
+from metrics import dimensions, judging
 from metrics.figures import additive
 from metrics.periods import bucket
 from metrics.registry import MEASURES, METRICS
 from metrics.result import Result
+from metrics.sentences import answer
 from metrics.top import OTHER
-from pages.ui import answer, asking, control, course, marking, show, verdict
+from pages.ui import asking, control, course, marking, show
 from pages.ui.explore import drawing, lines, table
 from pages.ui.explore.drawing import Sayings, Series
 from pages.ui.explore.lines import Named
@@ -43,7 +44,7 @@ def draw(view: View, question: Asked, slot: DeltaGenerator) -> None:
         if kind in OVER_TIME:
             marking.button(view)
     with show.waiting():
-        result = asking.ask(view, verdict.needs((metric,)), by, question.only, 0 if kind == "heat" or len(by) == 1 else _top(by))
+        result = asking.ask(view, judging.needs((metric,)), by, question.only, 0 if kind == "heat" or len(by) == 1 else _top(by))
     if result.frame.empty or result.frame[metric].isna().all():
         table.nothing(view, question)
         return

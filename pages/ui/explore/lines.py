@@ -11,8 +11,8 @@ from data.text import DASH, NBSP, Words
 from metrics import dimensions
 from metrics.registry import DIMENSIONS
 from metrics.result import Result
-from pages.ui import answer
-from pages.ui.answer import Line
+from metrics.sentences import answer
+from metrics.sentences.answer import Line
 from pages.ui.figures import Cell
 
 SHOWN = 500

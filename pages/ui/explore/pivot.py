@@ -9,11 +9,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.text import DASH, Words
-from metrics import dimensions
+from metrics import dimensions, judging
 from metrics.registry import METRICS
 from metrics.result import Result
-from pages.ui import answer, asking, control, receipt, show, verdict
-from pages.ui.answer import Line
+from metrics.sentences import answer
+from metrics.sentences.answer import Line
+from pages.ui import asking, control, receipt, show
 from pages.ui.explore import grid, lines, pickers, table, taking
 from pages.ui.explore.grid import Head, Row, Sheet
 from pages.ui.explore.lines import Named
@@ -67,7 +68,7 @@ def draw(view: View, question: Asked, slot: DeltaGenerator) -> None:
 
 def ask(view: View, question: Asked, metric: str, across: str) -> Pivot:
     """The three answers, and which columns there is room for."""
-    needed, by = verdict.needs((metric,)), tuple(key for key in question.by if key != across)
+    needed, by = judging.needs((metric,)), tuple(key for key in question.by if key != across)
     by_column = asking.ask(view, needed, (across,), question.only)
     most = MOST_DATES if across in dimensions.TIME else MOST_COLUMNS
     return Pivot(

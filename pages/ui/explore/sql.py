@@ -11,7 +11,8 @@ from data import sandbox
 from data.sandbox import Answer
 from data.text import Words
 from data.warehouse import Warehouse
-from pages.ui import address, asking, bar, control, errors, show, store, verdict
+from metrics import judging
+from pages.ui import address, asking, bar, control, errors, show, store
 from pages.ui.explore import grid, pickers, reply, schema, state, taking
 from pages.ui.explore.export import Export, Field
 from pages.ui.language import current, t
@@ -105,7 +106,7 @@ def _take(query: str) -> None:
 def _take_page(view: View) -> None:
     """The query behind the table, as its receipt prints it."""
     question = pickers.unseen(view)
-    _take(asking.ask(view, verdict.needs(question.measures), question.by, question.only).receipt.sql[0])
+    _take(asking.ask(view, judging.needs(question.measures), question.by, question.only).receipt.sql[0])
 
 
 # ------------------------------------------------------------------------------------------------------------- the answer

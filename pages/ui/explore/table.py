@@ -10,11 +10,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.text import Words
-from metrics import dimensions
+from metrics import dimensions, judging
 from metrics.registry import METRICS
 from metrics.result import Result
-from pages.ui import answer, asking, bar, listing, receipt, show, verdict
-from pages.ui.answer import Line
+from metrics.sentences import answer
+from metrics.sentences.answer import Line
+from pages.ui import asking, bar, listing, receipt, show
 from pages.ui.explore import choices, export, grid, lines, pickers, state, taking
 from pages.ui.explore.export import Export, Field, Value
 from pages.ui.explore.grid import Head, Row, Sheet
@@ -29,7 +30,7 @@ TITLE = "{names} by {breakdowns}"
 
 def asked(view: View, question: Asked) -> Result:
     """The answer that the table and its downloads are made of."""
-    return asking.ask(view, verdict.needs(question.measures), question.by, question.only)
+    return asking.ask(view, judging.needs(question.measures), question.by, question.only)
 
 
 def draw(view: View, question: Asked, slot: DeltaGenerator) -> None:

@@ -122,7 +122,7 @@ def _list(view: View) -> None:
 
 
 def _row(view: View, one: Delivery) -> Row:
-    title = f"{t(TITLES[one.template])}, {t(LANGUAGES[one.language])}"
+    title = f"{t(TITLES[one.template])} · {one.language.upper()}"
     held = t("waits for a press") if one.hold else t("goes out when checks allow")
     upcoming = one.following(datetime.now(UTC), view.client.timezone).date() if one.active else None
     cells = (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from metrics import judging
 from metrics.readings.pace import Line, PaceReading
 from metrics.readings.subject import main_metrics
 from metrics.result import Result
-from pages.ui import answer, asking, figures, reading, receipt, shown, verdict
+from metrics.sentences import answer
+from pages.ui import asking, figures, reading, receipt, shown
 from pages.ui.figures import Card
 from pages.ui.language import current, t
 from pages.ui.view import View
@@ -20,7 +22,7 @@ def metrics(view: View) -> tuple[str, ...]:
 
 def asked(view: View) -> Result:
     """The totals of the period and of the one it is compared with."""
-    return asking.ask(view, verdict.needs(metrics(view)))
+    return asking.ask(view, judging.needs(metrics(view)))
 
 
 def over_days(view: View) -> Result:

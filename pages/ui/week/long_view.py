@@ -11,7 +11,8 @@ import streamlit as st
 from data.desk.plans import Target
 from metrics.registry import METRICS
 from metrics.result import Result
-from pages.ui import answer, asking, control, marking, plan_chart, show
+from metrics.sentences import answer
+from pages.ui import asking, control, marking, plan_chart, show
 from pages.ui.language import current, t
 from pages.ui.plan_chart import Month
 from pages.ui.view import View

@@ -11,10 +11,11 @@ from metrics.readings.unusual import UnusualReading
 from metrics.readings.why import WhyReading
 from metrics.registry import METRICS
 from metrics.result import Result
+from metrics.sentences import answer
 from metrics.sentences import pace as pace_said
 from metrics.sentences import unusual as unusual_said
 from metrics.sentences import why as why_said
-from pages.ui import answer, escape
+from pages.ui import escape
 
 
 def written(

@@ -14,10 +14,10 @@ from metrics.readings.why import WhyReading
 from metrics.registry import METRICS
 from metrics.sentences import why as sentences
 from metrics.sentences.forms import figure, signed
+from metrics.sentences.said import Speech
 from pages.ui import address, control, figures, reading, show, waterfall
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
-from pages.ui.said import Speech
 from pages.ui.view import View
 
 ASKED: Mapping[str, tuple[str, ...]] = {
