@@ -11,14 +11,12 @@ import click
 
 from commands import _asked as asked
 from commands import complain, spoken
-from commands.report import opened
-from data.desk import deliveries, outlines
+from commands.report import opened, template_of
+from data.desk import deliveries
 from data.desk.deliveries import Delivery
 from data.desk.parcels import FAILED, SENT, WAITING
 from data.errors import Problem
 from data.workspace import workspace
-from reports import templates
-from reports.blocks import kinds
 from reports.build import build
 from reports.story import Story
 from share import sending
@@ -63,9 +61,7 @@ def document(one: Due) -> Story:
     chosen: dict[str, Any] = {"client": one.client.slug, "counter": "", "attribution": "", "goals": "", "grouping": None}
     since, until = (datetime(day.year, day.month, day.day) for day in one.days)
     about = asked.About.of(chosen | {"since": since, "until": until})
-    template = templates.template(one.delivery.template, about.subject.model)
-    wanted = tuple(key for key in outlines.of(about.workspace, one.client.slug, template.key) if key in kinds())
-    template = templates.chosen(template, wanted) if wanted else template
+    template = template_of(about, one.delivery.template)
     return build(opened(about, template, "", one.delivery.language), template)
 
 

@@ -12,9 +12,10 @@ import click
 
 from commands import _asked as asked
 from commands import spoken
-from data.desk import written
+from data.desk import outlines, written
 from data.text import languages, words
 from reports import templates
+from reports.blocks import kinds
 from reports.build import build
 from reports.context import Context
 from reports.exporters import exporter, exporters
@@ -42,7 +43,7 @@ def command(name: str, compare: str, blocks: str, forms: str, lang: str | None, 
     """
     about = asked.About.of(chosen)
     wanted = [exporter(one.strip()) for one in forms.split(",") if one.strip()] or list(exporters().values())
-    template = _template(name, blocks, about.subject.model)
+    template = template_of(about, name, tuple(word.strip() for word in blocks.split(",") if word.strip()))
     context = opened(about, template, compare, lang)
     story = build(context, template)
     click.echo(f"{story.subtitle}: {story.title}")
@@ -59,10 +60,11 @@ def command(name: str, compare: str, blocks: str, forms: str, lang: str | None, 
     return 0
 
 
-def _template(name: str, blocks: str, model: str) -> Template:
-    found = templates.template(name, model)
-    named = tuple(word.strip() for word in blocks.split(",") if word.strip())
-    return templates.chosen(found, named) if named else found
+def template_of(about: asked.About, name: str, named: tuple[str, ...] = ()) -> Template:
+    """The template with the named blocks; else with those chosen on the Report page; else with its own."""
+    found = templates.template(name, about.subject.model)
+    kept = tuple(key for key in outlines.of(about.workspace, about.client.slug, found.key) if key in kinds())
+    return templates.chosen(found, named or kept) if named or kept else found
 
 
 def opened(about: asked.About, template: Template, compare: str, lang: str | None) -> Context:
