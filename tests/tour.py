@@ -22,6 +22,14 @@ def main() -> None:
         with browser.browser() as chromium, browser.app(Path(home)) as address:
             for language, locale in (("en", "en-GB"), ("ru", "ru-RU")):
                 _take(chromium, f"{address}/?{SHOP}", locale, f"channels-{language}")
+            _take(chromium, f"{address}/portfolio", "en-GB", "portfolio-en")
+            _take(chromium, f"{address}/week?{SHOP}", "en-GB", "week-en")
+            _take(chromium, f"{address}/week?{SHOP}", "ru-RU", "week-ru")
+            _take(chromium, f"{address}/economics?{SHOP}", "en-GB", "economics-en")
+            _take(chromium, f"{address}/life_cycle?{SHOP}", "en-GB", "life-cycle-en")
+            _take(chromium, f"{address}/plan?{SHOP}", "en-GB", "plan-en")
+            _take(chromium, f"{address}/explore?{SHOP}", "en-GB", "explore-en")
+            _take(chromium, f"{address}/report?{SHOP}", "en-GB", "report-en")
             _take(chromium, f"{address}/data?{SHOP}", "en-GB", "data-en")
             _take(chromium, f"{address}/glossary?{SHOP}", "ru-RU", "glossary-ru")
             _map(chromium, f"{address}/?{SHOP}")

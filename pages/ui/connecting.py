@@ -17,7 +17,7 @@ from connectors.web import Web
 from data import settings, zones
 from data.errors import Ask, Problem
 from data.secret import stated
-from pages.ui import memory, show, store
+from pages.ui import control, memory, show, store
 from pages.ui.dropping import CHOICES
 from pages.ui.language import t
 from pages.ui.pull_names import keep
@@ -81,7 +81,8 @@ def _answer(view: View, ask: Ask) -> str:
     if not ask.choices:
         return str(st.text_input(t(ask.text), default, key=key)).strip()
     chosen = ask.choices.index(default) if default in ask.choices else 0
-    return str(st.selectbox(t(ask.text), ask.choices, chosen, format_func=lambda one: t(CHOICES.get(one, one)), key=key))
+    named = control.titled({one: CHOICES.get(one, one) for one in ask.choices})
+    return str(st.selectbox(t(ask.text), ask.choices, chosen, format_func=named, key=key))
 
 
 def _connect(view: View, service: Live, account: Account, said: Mapping[str, str]) -> None:
