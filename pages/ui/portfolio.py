@@ -100,7 +100,7 @@ def _pieces(one: Glance) -> list[Piece]:
     name, slug = _name(one), one.client.slug
     made = []
     if one.behind:
-        text = t("{client}: the last {days} days are not loaded", client=name, days=one.behind)
+        text = t("{client}: last days not loaded: {days}", client=name, days=one.behind)
         made.append(Piece(slug, text, "data", 1e6 * one.behind, "bad"))
     made += [Piece(slug, f"{name}: {_finding(finding, one)}", "week", abs(finding.money or 0.0), _tone(finding)) for finding in _fresh(one)]
     made += [_risk(one, line) for line in one.at_risk if line.metric not in _risky_before(one)]
