@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 from commands import _asked as asked
 from commands import complain, spoken
 from commands.report import opened, template_of
+from data import clock
 from data.desk import deliveries
 from data.desk.deliveries import Delivery
 from data.desk.parcels import FAILED, SENT, WAITING
@@ -35,7 +36,7 @@ def command(listing: bool) -> int:
     """
     if listing:
         return _list()
-    desk, now = workspace(), datetime.now(UTC)
+    desk, now = workspace(), clock.now()
     work: list[Callable[[], Made | None]] = [partial(sending.send, desk, parcel, "deliver") for parcel in sending.tried_again(desk, now)]
     work += [partial(sending.deliver, desk, one, document) for one in sending.due(desk, now)]
     fine = [_done(one) for one in work]
@@ -73,7 +74,7 @@ def _tell(made: Made) -> None:
 
 
 def _list() -> int:
-    desk, now = workspace(), datetime.now(UTC)
+    desk, now = workspace(), clock.now()
     for client in desk.clients():
         for one in deliveries.of(desk, client.slug):
             facts = (client.slug, one.template, ", ".join(one.recipients), ", ".join(one.formats), _next(one, now, client.timezone))

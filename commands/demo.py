@@ -13,7 +13,7 @@ import click
 from commands import spoken
 from commands.load import bar
 from connectors import intake
-from data import salt, settings
+from data import clock, salt, settings
 from data.coverage import outer_days, spans
 from data.demo import DemoClient, write, writing
 from data.desk import actions, marks, plans
@@ -45,7 +45,7 @@ def command(if_empty: bool, until: object, keep_files: bool) -> None:
     known = {client.slug: client for client in notes.clients()}
     if if_empty and known:
         return
-    last = until.date() if hasattr(until, "date") else date.today() - timedelta(days=1)
+    last = until.date() if hasattr(until, "date") else clock.today("Europe/Moscow") - timedelta(days=1)
     folder = settings.home() / "demo-files"
     with bar(spoken().t("Demo agency")) as progress:
         written = write(folder, last, progress=lambda share, what: progress(share * _WRITING, what))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from commands import _asked as asked
 from commands import spoken
+from data import clock
 from data.desk import outlines, written
 from data.text import languages, words
 from reports import templates
@@ -71,7 +70,7 @@ def opened(about: asked.About, template: Template, compare: str, lang: str | Non
     """The client and the days of the document."""
     client, say = about.client, words(lang) if lang else spoken()
     since, until = _days(about, template)
-    today = datetime.now(ZoneInfo(client.timezone)).date()
+    today = clock.today(client.timezone)
     return Context(
         about.run, about.settings, replace(about.subject, only=()), client.slug, _name(client.name, client.facts, say.russian),
         client.facts,

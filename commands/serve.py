@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from commands import spoken
-from data import settings, zones
+from data import clock, settings, zones
 from data.errors import Problem
 from data.workspace import workspace
 from share import sending
@@ -38,9 +38,9 @@ def command(every: str, at: str, zone: str, at_once: bool) -> None:
 
     A time that was slept through (a closed laptop) is made up for once. Stops cleanly when it is told to (SIGTERM, Ctrl+C).
     """
-    step, start, where = period(every), clock(at), _zone(zone)
+    step, start, where = period(every), time_of_day(at), _zone(zone)
     stop = _Stop()
-    due = datetime.now(UTC) if at_once else following(datetime.now(UTC), step, start, where)
+    due = clock.now() if at_once else following(clock.now(), step, start, where)
     while not stop.told:
         click.echo(spoken().t("Next pull: {moment}", moment=f"{due.astimezone(where):%Y-%m-%d %H:%M %Z}"), err=True)
         if not _deliver_until(due, stop):
@@ -48,15 +48,15 @@ def command(every: str, at: str, zone: str, at_once: bool) -> None:
         code = stop.run(_vitrina("pull", "--all"))
         if code and not stop.told:
             click.echo(spoken().t("The pull ended with exit code {code}; the lines above say why.", code=code), err=True)
-        due = following(datetime.now(UTC), step, start, where)
+        due = following(clock.now(), step, start, where)
     click.echo(spoken().t("Stopped."), err=True)
 
 
 def _deliver_until(due: datetime, stop: _Stop) -> bool:
     """Wait until `due` and send what comes due meanwhile; False when it was told to stop. What goes wrong is not tried at once again."""
-    look = datetime.now(UTC)
+    look = clock.now()
     while wait(min(due, look), stop):
-        now = datetime.now(UTC)
+        now = clock.now()
         if now >= due:
             return True
         code = stop.run(_vitrina("deliver")) if sending.anything(workspace(), now) else 0
@@ -81,7 +81,7 @@ def period(text: str) -> timedelta:
     return step
 
 
-def clock(text: str) -> timedelta:
+def time_of_day(text: str) -> timedelta:
     """`06:00` as the time since midnight. Raises Problem."""
     found = re.fullmatch(r"(\d{1,2}):(\d{2})", text.strip())
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
@@ -93,7 +93,7 @@ def _zone(name: str) -> tzinfo:
     if name:
         zones.check(name)
         return ZoneInfo(name)
-    return datetime.now().astimezone().tzinfo or UTC
+    return clock.now().astimezone().tzinfo or UTC
 
 
 def following(now: datetime, step: timedelta, start: timedelta, where: tzinfo) -> datetime:
@@ -155,7 +155,7 @@ class _Stop:
 def wait(due: datetime, stop: _Stop) -> bool:
     """Wait until `due`; False when it was told to stop before."""
     while not stop.told:
-        left = (due - datetime.now(UTC)).total_seconds()
+        left = (due - clock.now()).total_seconds()
         if left <= 0:
             return True
         stop.sleep(min(left, _STEP))

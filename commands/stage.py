@@ -12,6 +12,7 @@ import click
 
 from commands import show, spoken
 from commands._reading import DAY, Opened, as_data, client_option, counter_option, footnotes, grouping_option, opened, period, say
+from data import clock
 from data.desk import marks, overrules
 from data.desk.overrules import Overrule
 from data.text import languages, words
@@ -67,7 +68,7 @@ def command(
     if withdraw:
         overrules.withdraw(workspace(), client, subject)
     _, last, _ = period(found, ("orders", "conversions", "traffic"), None, until, 1)
-    day = until.date() if until else date.today()
+    day = until.date() if until else clock.today(found.client.timezone)
     views = _views(found, last, day, Asked(chosen["band"], chosen["grouping"], chosen["counter"]), chosen["product"])
     if form == "json":
         return show.as_json(as_data(views[0] if chosen["product"] else views))
@@ -80,7 +81,7 @@ def command(
 def _set(found: Opened, subject: str, named: str, reason: str, since: datetime | None) -> None:
     """Keep a stage set by hand. Raises CannotAnswer for a stage there is not, or without a reason."""
     known = {words(language).t(one).casefold(): one for language in languages() for one in STAGES}
-    on = since.date() if since else date.today()
+    on = since.date() if since else clock.today(found.client.timezone)
     checked = Override(known.get(named.casefold(), named), reason, "", on)
     overrules.put(workspace(), found.client.slug, Overrule(subject, checked.stage, checked.reason, on), os.environ.get("USER", ""))
 

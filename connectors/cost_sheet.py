@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
@@ -21,6 +20,7 @@ from connectors.files import Head, Row, table, unread
 from connectors.grid import AHEAD, EMPTY, LOST, NOT_A_DAY, Fault, Grid, data_rows, is_total, left_out, locate, settle
 from connectors.spend import Spent
 from connectors.values import Parsed, Span, currency, missing, numbers, plain, spans
+from data import clock
 from data.errors import Ask, BadFile
 from data.tables import SPEND, Batch
 
@@ -200,7 +200,7 @@ def _days(grid: Grid, rows: Sequence[tuple[int, Row]]) -> tuple[list[Span | None
         day = _between(spend.widened(since, column), until) if since and place not in last.wrong else None
         if day is None:
             faults.append(Fault(line, written, value, NOT_A_DAY if value else EMPTY))
-        elif day[1] > date.today():
+        elif day[1] > clock.today():
             faults.append(Fault(line, written, value, AHEAD))
         found.append(day)
     return found, faults

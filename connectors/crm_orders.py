@@ -36,7 +36,7 @@ from connectors.grid import (
     settle,
 )
 from connectors.order_columns import MONEY, PRIVATE, STATUS, STATUSES, TAGS, TEXTS, is_upload, located
-from connectors.order_moments import Cycle, Moment, clock, cycles, moments
+from connectors.order_moments import Cycle, Moment, cycles, moments, time_of_day
 from connectors.order_rows import Order, refunds_apart
 from connectors.order_terms import terms
 from connectors.values import currency, decimal_mark, missing, numbers, plain
@@ -59,7 +59,7 @@ def told(grid: Grid) -> Says:
     rows = [row for _, row in _rows(grid).kept]
     facts: dict[str, str] = {}
     asks = [Ask("account", "Which shop or CRM are these orders from? Orders of one name are one book", default="CRM")]
-    if any(clock(cell) for cell in grid.column("placed", rows)):
+    if any(time_of_day(cell) for cell in grid.column("placed", rows)):
         asks.append(Ask("timezone", "In which time zone are the times of the orders?"))
     if any(name in grid.places for name in TAGS):
         asks.append(Ask("attribution", "By which attribution model are the sources given?", ATTRIBUTION_KEYS, "last"))

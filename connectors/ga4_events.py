@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from connectors import Answers, Says, Source, ga4_events_sessions, vat
@@ -16,6 +15,7 @@ from connectors.buyers import SALT
 from connectors.files import Head, packed
 from connectors.ga4_events_forms import Flat, Form, first_event, json_form, parquet_form, parquet_schema
 from connectors.ga4_events_sessions import Reading
+from data import clock
 from data.errors import Ask, BadFile
 from data.tables import CONVERSIONS, ORDERS, VISITS, Batch, Scan, Stage
 
@@ -124,7 +124,7 @@ def _reading(answers: Answers) -> Reading:
     """Raises Problem when the amounts contain VAT at a rate that cannot be told."""
     goals = tuple(dict.fromkeys(goal for goal in re.split(r"[\s,;]+", answers["goals"]) if goal))
     currency, basis = answers["currency"].upper(), answers["vat"]
-    today = datetime.now(UTC).date()
+    today = clock.today()
     vat.net(Decimal(0), today, today, basis, currency)
     return Reading(answers["timezone"], goals, currency, basis, answers.get(SALT, ""))
 

@@ -7,13 +7,13 @@ Rows that repeat are two pieces of one thing, not a fault: the revenue is that o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from connectors import Answers, Says, Source, vat
 from connectors import ga4_events_forms as forms
 from connectors.files import Head, packed
 from connectors.ga4_events_forms import Flat
+from data import clock
 from data.engine import quoted
 from data.errors import Ask
 from data.tables import ORDERS, Batch, Scan, Stage
@@ -47,7 +47,7 @@ def read(heads: Sequence[Head], answers: Answers) -> list[Batch]:
     """All parts as one staged read: one row per order."""
     flat = Flat(heads[0])
     currency, basis = answers.get("currency", "").upper(), answers["vat"]
-    today = datetime.now(UTC).date()
+    today = clock.today()
     vat.net(Decimal(0), today, today, basis, currency or "RUB")
     stage = Stage(_orders(flat, currency), tuple(str(head.path) for head in heads), (
         ("day IS NULL", "A date is not a date: {value}", "raw_day"),

@@ -26,6 +26,7 @@ from connectors.crm_orders import NOT_A_CURRENCY, currency_code
 from connectors.files import Head, Row, table, unread
 from connectors.grid import AHEAD, EMPTY, LOST, NEGATIVE, NOT_A_NUMBER, NOT_WHOLE, Fault, Grid, data_rows, left_out, locate, settle
 from connectors.values import missing, numbers, plain
+from data import clock
 from data.errors import Ask, BadFile, ContractBroken
 from data.tables import CONVERSIONS, Batch, Note
 
@@ -148,7 +149,7 @@ def _second(grid: Grid, line: int, row: Row, name: str) -> int | None:
     if not re.fullmatch(r"[+-]?[0-9]+", text):
         return None
     second = int(text) if len(text) < 20 else 10**20
-    why = _TOO_OLD if second < _SINCE else AHEAD if second > datetime.now(UTC).timestamp() else ""
+    why = _TOO_OLD if second < _SINCE else AHEAD if second > clock.now().timestamp() else ""
     if why:
         raise BadFile(
             "{column} is “{value}”, which is {why}.", "{name}, line {line}",

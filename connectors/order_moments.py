@@ -13,10 +13,10 @@ from connectors.files import Row
 from connectors.grid import AHEAD, EMPTY, NOT_A_DAY, Fault, Grid
 from connectors.order_columns import CYCLE
 from connectors.values import missing, spans
+from data import clock
 
 _CLOCK = re.compile(r"(?<=\d)[ T](\d{1,2}):(\d{2})(?::(\d{2}))?", re.IGNORECASE)
 _OFFSET = re.compile(r"(?<=:\d{2})(?:\.\d+)?\s*(z|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
-_FURTHEST_EAST = "Pacific/Kiritimati"
 
 Moment = tuple[date, datetime | None]
 """The day in the asked time zone, and the instant in UTC where the file gives a time."""
@@ -24,8 +24,8 @@ Moment = tuple[date, datetime | None]
 
 def moments(grid: Grid, rows: Sequence[tuple[int, Row]], answers: Answers) -> tuple[list[Moment | None], list[Fault]]:
     """When each order was placed. Without a time zone every day that has begun anywhere is past."""
-    zone = ZoneInfo(answers.get("timezone", _FURTHEST_EAST))
-    today = datetime.now(zone).date()
+    named = answers.get("timezone", clock.FURTHEST_EAST)
+    zone, today = ZoneInfo(named), clock.today(named)
     cells = grid.column("placed", [row for _, row in rows])
     days = spans([_OFFSET.sub("", cell.strip()) if isinstance(cell, str) else cell for cell in cells]).values
     found: list[Moment | None] = []
@@ -56,7 +56,7 @@ def cycles(grid: Grid, rows: Sequence[tuple[int, Row]]) -> list[Cycle]:
 
 def _moment(cell: Any, day: date, zone: ZoneInfo) -> Moment | None:
     """A time that states its own distance from UTC is believed; others are in the asked zone. None for a time that no clock shows."""
-    shown = clock(cell)
+    shown = time_of_day(cell)
     if shown is None:
         return day, None
     try:
@@ -68,7 +68,7 @@ def _moment(cell: Any, day: date, zone: ZoneInfo) -> Moment | None:
     return aware.astimezone(zone).date(), aware.astimezone(UTC).replace(tzinfo=None)
 
 
-def clock(cell: Any) -> tuple[int, int, int] | None:
+def time_of_day(cell: Any) -> tuple[int, int, int] | None:
     """Hour, minute and second that a cell shows."""
     if isinstance(cell, datetime):
         return cell.hour, cell.minute, cell.second

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
@@ -16,6 +15,7 @@ from connectors.offline_conversions import key
 from connectors.order_columns import PRIVATE
 from connectors.plain_columns import of_role
 from connectors.values import Span, decimal_mark, missing, numbers, plain, spans
+from data import clock
 from data.desk.marks import Mark
 from data.errors import BadFile
 from data.tables import CONVERSIONS, DEMAND, STEPS, Batch, Note
@@ -92,7 +92,7 @@ def _days(grid: Grid, rows: Sequence[tuple[int, Row]]) -> tuple[list[Span | None
         if day and until:
             day = (day[0], until[1]) if day[0] <= until[1] else None
         cell = grid.cell(row, "day")
-        if day is None or day[0] > date.today():
+        if day is None or day[0] > clock.today():
             why = AHEAD if day else EMPTY if missing(cell) else NOT_A_DAY
             faults.append(Fault(line, grid.written["day"], str(cell).strip(), why))
             day = None

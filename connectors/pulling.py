@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -132,7 +132,7 @@ def pull(live: Live, connected: Connected, web: Web, door: Door, since: date | N
         return outcome
     asked = (since or _since(connected, today), min(until or date.max, today - timedelta(days=1)))
     held = door.held()
-    planned = [(feed, piece) for feed in feeds for piece in pieces(feed, held, asked, today)]
+    planned = [(feed, piece) for feed in feeds for piece in pieces(feed, held, asked, today, _zone(connected))]
     _carry_out(planned, today, web, door, outcome)
     return outcome
 
@@ -187,8 +187,12 @@ def _closing(fetched: Iterator[Sequence[Batch]]) -> Generator[Sequence[Batch], N
     yield from fetched
 
 
+def _zone(connected: Connected) -> ZoneInfo:
+    return ZoneInfo(connected.answers.get("timezone") or "UTC")
+
+
 def _today(connected: Connected, web: Web) -> date:
-    return datetime.fromtimestamp(web.clock.now(), ZoneInfo(connected.answers.get("timezone") or "UTC")).date()
+    return datetime.fromtimestamp(web.clock.now(), _zone(connected)).date()
 
 
 def _since(connected: Connected, today: date) -> date:
@@ -200,11 +204,11 @@ def _since(connected: Connected, today: date) -> date:
 # --------------------------------------------------------------------------------------------------------------- planning
 
 
-def pieces(feed: Feed, held: Sequence[Span], asked: Days, today: date) -> list[Days]:
-    """What has to be asked for, the latest first."""
+def pieces(feed: Feed, held: Sequence[Span], asked: Days, today: date, zone: tzinfo = UTC) -> list[Days]:
+    """What has to be asked for, the latest first. `zone`: the account's, in which it is `today`."""
     since = max(asked[0], today - timedelta(days=feed.oldest)) if feed.oldest else asked[0]
     mine = [span for span in held if _belongs(span, feed)]
-    lacking = [period for period in _periods(feed.grain, since, asked[1]) if _lacks(period, mine, feed, today)]
+    lacking = [period for period in _periods(feed.grain, since, asked[1]) if _lacks(period, mine, feed, today, zone)]
     return [piece for run in _runs(lacking) for piece in _cut(run, feed.piece)][::-1]
 
 
@@ -232,13 +236,13 @@ def _month(day: date, ahead: int) -> date:
     return date(day.year + years, month + 1, 1)
 
 
-def _lacks(period: Days, mine: Sequence[Span], feed: Feed, today: date) -> bool:
+def _lacks(period: Days, mine: Sequence[Span], feed: Feed, today: date, zone: tzinfo) -> bool:
     """Whether a period is not loaded, or was loaded while it could still change and is due."""
     found = [span for span in mine if _holds(span, period, feed.grain)]
     if not found:
         return True
     loaded = max(span.loaded_at for span in found)
-    return due(period[1], loaded.replace(tzinfo=UTC).date(), feed.settling, today)
+    return due(period[1], loaded.replace(tzinfo=UTC).astimezone(zone).date(), feed.settling, today)
 
 
 def _holds(span: Span, period: Days, grain: str) -> bool:

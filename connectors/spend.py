@@ -14,6 +14,7 @@ from connectors import vat
 from connectors.files import Row
 from connectors.grid import NEGATIVE, NOT_A_NUMBER, NOT_WHOLE, Fault, Grid, check_total
 from connectors.values import Span, decimal_mark, numbers, spans
+from data import clock
 from data.errors import BadFile
 from data.tables import ORIGIN_NAMES, SPEND, Batch, Note
 
@@ -53,7 +54,7 @@ def days(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None) -> li
 
 
 def _cut(one: Span, period: Span | None) -> Span | None:
-    since, until = period or (date.min, date.today())
+    since, until = period or (date.min, clock.today())
     cut = max(one[0], since), min(one[1], until)
     return cut if cut[0] <= cut[1] else None
 
@@ -152,7 +153,7 @@ def pieces(spans: Sequence[Span], covered: Span | None, file: str) -> list[tuple
         else:
             found.append((since, until, False))
     if covered and len(found) == 1 and not found[0][2]:
-        return [(min(covered[0], found[0][0]), max(min(covered[1], date.today()), found[0][1]), False)]
+        return [(min(covered[0], found[0][0]), max(min(covered[1], clock.today()), found[0][1]), False)]
     return found
 
 

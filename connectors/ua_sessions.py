@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from connectors import Answers, Says, Source, vat
 from connectors import ga4_events_forms as forms
 from connectors.files import Head, packed
 from connectors.ga4_events_forms import Flat
+from data import clock
 from data.engine import quoted
 from data.errors import Ask, BadFile
 from data.tables import ORDERS, ORIGIN_NAMES, VISITS, Batch, Scan, Stage
@@ -174,7 +174,7 @@ _VISITS_SQL = (
 
 def _orders(answers: Answers) -> str:
     """The revenue of a session as one order: the table names no transactions."""
-    today = datetime.now(UTC).date()
+    today = clock.today()
     vat.net(Decimal(0), today, today, answers["vat"], answers["currency"].upper())
     net = vat.net_sql("revenue", "day", answers["vat"])
     return (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
+from data import clock
 from data.engine import Connection, mine, quoted, within
 from data.tables import LOADS, Batch
 
@@ -33,7 +34,7 @@ def enter(connection: Connection, batch: Batch, load_id: str) -> None:
             "attribution": batch.attribution,
             "breakdown": batch.breakdown,
             "origin": batch.origin,
-            "now": datetime.now(UTC).replace(tzinfo=None),
+            "now": clock.now().replace(tzinfo=None),
             "load_id": load_id,
             "sample_share": batch.sample_share,
             "thresholded": batch.thresholded,

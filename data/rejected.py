@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from data import clock
 from data.engine import Connection
 from data.tables import REJECTED, Batch, Note, Rejected, Rejects
 
@@ -43,7 +44,7 @@ def keep(connection: Connection, batch: Batch, load_id: str) -> None:
     mine = {"account": batch.account, "table_name": batch.table.name, "origin": batch.origin}
     same = " AND ".join(f"{name} = ${name}" for name in mine)
     connection.execute(f"DELETE FROM rejected WHERE {same}", mine)
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = clock.now().replace(tzinfo=None)
     content = [{**mine, "line": row.line, "text": row.text, "reason": row.reason, "loaded_at": now, "load_id": load_id} for row in rows]
     connection.register("rejected_rows", pa.Table.from_pylist(content, REJECTED.arriving()))
     connection.execute("INSERT INTO rejected BY NAME SELECT * FROM rejected_rows")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
 
+from data import clock
 from data.desk.commentary import Comment
 from reports import preflight
 from reports.blocks import kinds
@@ -28,7 +28,7 @@ def build(context: Context, template: Template) -> Story:
     return Story(
         client=context.client, name=context.name, title=title(context), subtitle=subtitle(context), template=template.key,
         language=context.say.language, currency=context.totals.currency, since=context.since, until=context.until,
-        made=datetime.now(UTC).replace(microsecond=0), version=context.settings.version, blocks=preflight.footnoted(blocks, checks),
+        made=clock.now().replace(microsecond=0), version=context.settings.version, blocks=preflight.footnoted(blocks, checks),
         compared=context.totals.compared, theme=Theme(look.accent or ACCENT, look.logo, agency), sources=_sources(context), checks=checks,
     )
 

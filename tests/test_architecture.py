@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 from pathlib import Path
 
@@ -73,3 +74,12 @@ def test_every_file_has_a_room_and_imports_only_what_its_room_may(path: Path) ->
 
 def test_files_are_named_after_what_they_hold() -> None:
     assert [path for path in sources() if path.stem in NAMELESS] == []
+
+
+def test_only_the_clock_asks_the_machine_what_day_it_is() -> None:
+    asking = re.compile(r"\b(date\.today|datetime\.(now|today|utcnow))\(")
+    found = [
+        f"{path}:{number}" for path in sources() if room(path) not in ("tests", "benchmarks") and path != Path("data/clock.py")
+        for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), 1) if asking.search(line)
+    ]
+    assert found == []

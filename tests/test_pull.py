@@ -22,7 +22,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import commands
-from commands.serve import clock, following, period
+from commands.serve import following, period, time_of_day
 from connectors import pulling
 from connectors.live import Feed, Settling, services
 from data.coverage import Span
@@ -80,6 +80,14 @@ def test_only_gaps_and_days_that_may_have_changed_are_asked_for() -> None:
 def test_a_day_is_loaded_anew_while_it_was_too_young(age: int, since_then: int, expected: bool) -> None:
     loaded = TODAY - timedelta(days=since_then)
     assert pulling.due(loaded - timedelta(days=age), loaded, SETTLING, TODAY) is expected
+
+
+def test_a_day_loaded_after_midnight_of_the_account_is_not_loaded_anew_within_that_day() -> None:
+    at = datetime(2026, 3, 19, 21, 30)  # 00:30 of the 20th in Moscow
+    held = [Span("1", "s", "visits", "last", "", TODAY - timedelta(days=3), TODAY - timedelta(days=1), "provisional", 1, "o", at, None, False)]
+    asked = (TODAY - timedelta(days=3), TODAY - timedelta(days=1))
+    assert pulling.pieces(feed(), held, asked, TODAY, ZoneInfo("Europe/Moscow")) == []
+    assert pulling.pieces(feed(), held, asked, TODAY + timedelta(days=1), ZoneInfo("Europe/Moscow")) == [asked]
 
 
 def test_weeks_and_months_are_asked_for_whole_and_anew_while_they_run() -> None:
@@ -422,17 +430,17 @@ def test_a_year_of_three_accounts_with_faults_kills_and_spent_quotas_ends_with_e
 
 def test_the_wall_clock_sets_the_time_through_summer_time() -> None:
     berlin, day = ZoneInfo("Europe/Berlin"), timedelta(hours=24)
-    due = following(datetime(2026, 3, 28, 12, tzinfo=UTC), day, clock("02:30"), berlin)
+    due = following(datetime(2026, 3, 28, 12, tzinfo=UTC), day, time_of_day("02:30"), berlin)
     assert due == datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "02:30 does not exist that day; it is 03:30 then"
-    assert following(due, day, clock("02:30"), berlin) == datetime(2026, 3, 30, 0, 30, tzinfo=UTC)
-    autumn = following(datetime(2026, 10, 24, 12, tzinfo=UTC), day, clock("02:30"), berlin)
-    assert following(autumn, day, clock("02:30"), berlin) - autumn >= timedelta(hours=24), "an hour that comes twice is taken once"
+    assert following(due, day, time_of_day("02:30"), berlin) == datetime(2026, 3, 30, 0, 30, tzinfo=UTC)
+    autumn = following(datetime(2026, 10, 24, 12, tzinfo=UTC), day, time_of_day("02:30"), berlin)
+    assert following(autumn, day, time_of_day("02:30"), berlin) - autumn >= timedelta(hours=24), "an hour that comes twice is taken once"
 
 
 def test_a_time_that_was_slept_through_is_made_up_for_once() -> None:
     moscow, now = ZoneInfo("Europe/Moscow"), datetime(2026, 3, 20, 12, tzinfo=UTC)
-    assert following(now, timedelta(hours=24), clock("06:00"), moscow) == datetime(2026, 3, 21, 3, tzinfo=UTC)
-    assert following(now, timedelta(hours=6), clock("06:00"), moscow) == datetime(2026, 3, 20, 15, tzinfo=UTC)
+    assert following(now, timedelta(hours=24), time_of_day("06:00"), moscow) == datetime(2026, 3, 21, 3, tzinfo=UTC)
+    assert following(now, timedelta(hours=6), time_of_day("06:00"), moscow) == datetime(2026, 3, 20, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["", "5", "7h", "1m", "36h", "0d", "-1h"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from data import clock
 from data.desk import METADATA
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Change:
 
 def now() -> datetime:
     """This moment in UTC, without a zone, as the workspace keeps it."""
-    return datetime.now(UTC).replace(tzinfo=None)
+    return clock.now().replace(tzinfo=None)
 
 
 def record(connection: sa.Connection, who: str, client: str, what: str, before: object, after: object) -> None:

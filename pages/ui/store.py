@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from data import clock
 from data.coverage import Span, gives_channels, outer_days, spans
 from data.desk import campaigns
 from data.desk import marks as desk_marks
@@ -46,7 +46,7 @@ def clients() -> dict[str, Client]:
 
 def today(client: Client) -> date:
     """The day it is where the client counts."""
-    return datetime.now(ZoneInfo(client.timezone)).date()
+    return clock.today(client.timezone)
 
 
 def ledger(store: Warehouse) -> tuple[Span, ...]:

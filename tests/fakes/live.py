@@ -12,14 +12,15 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+from data import clock
 from tests.fakes.direct import AGENCY, Direct
 from tests.fakes.direct import Books as Ads
 from tests.fakes.ga4 import Ga4
 from tests.fakes.ga4_books import Books as Property
-from tests.fakes.metrica import TOKEN, Metrica
+from tests.fakes.metrica import TOKEN, ZONE, Metrica
 from tests.fakes.metrica_books import Books
 from tests.fakes.server import Faults
 
@@ -49,7 +50,7 @@ def main() -> None:
     parser.add_argument("--only-pull", action="store_true", help="leave the screens closed")
     parser.add_argument("--days", type=int, default=120)
     chosen = parser.parse_args()
-    since = date.today() - timedelta(days=chosen.days)
+    since = clock.today(ZONE) - timedelta(days=chosen.days)
     with ExitStack() as stack:
         home = os.environ.get("VITRINA_HOME") or str(ROOT / "data" / "store" / "live")
         settings = {**os.environ, **fakes(stack), "VITRINA_HOME": home}

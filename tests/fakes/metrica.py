@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from data import clock
 from tests.fakes.metrica_books import GOALS, Books, Visit
 from tests.fakes.server import Fake, Limit, Request, Response, as_json
 
+ZONE = "Europe/Moscow"
 TOKEN, STRANGER, EXPIRED = "y0_good", "y0_stranger", "y0_expired"
 _ENGINES = {"yandex": "Yandex", "google": "Google", "vkontakte": "VKontakte"}
 _ADS = {"ya_direct": "Yandex.Direct", "vkontakte": "VKontakte Ads"}
@@ -52,7 +54,7 @@ class Metrica(Fake):
     def __init__(self, books: Sequence[Books] = (), port: int = 0, today: date | None = None, scale: float = 1.0) -> None:
         super().__init__(port)
         self.books = {one.counter: one for one in books or (Books("12345678"),)}
-        self.today = today or date.today()
+        self.today = today or clock.today(ZONE)
         self.logs: dict[int, Log] = {}
         self.polls, self.part_rows, self.room, self.failing = 2, 150, 400, 0
         self.unknown: frozenset[str] = frozenset()
@@ -92,7 +94,7 @@ class Metrica(Fake):
         start, size = int(request.params["offset"]) - 1, min(int(request.params["per_page"]), self.page)
         counters = [
             {"id": int(one), "status": "Active", "name": f"Counter {one[-2:]}", "permission": "view", "favorite": 1,
-             "time_zone_name": "Europe/Moscow", "time_zone_offset": 180, "site2": {"site": f"site{one[-2:]}.example"}}
+             "time_zone_name": ZONE, "time_zone_offset": 180, "site2": {"site": f"site{one[-2:]}.example"}}
             for one in books[start : start + size]
         ]
         return as_json({"rows": len(books), "counters": counters})

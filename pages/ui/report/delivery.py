@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import streamlit as st
 
+from data import clock
 from data.desk import deliveries, frozen, parcels
 from data.desk.deliveries import Delivery
 from data.desk.parcels import DROPPED, FAILED, MAKING, SENDING, SENT, WAITING, Parcel
@@ -124,7 +124,7 @@ def _list(view: View) -> None:
 def _row(view: View, one: Delivery) -> Row:
     title = f"{t(TITLES[one.template])} · {one.language.upper()}"
     held = t("waits for a press") if one.hold else t("goes out when checks allow")
-    upcoming = one.following(datetime.now(UTC), view.client.timezone).date() if one.active else None
+    upcoming = one.following(clock.now(), view.client.timezone).date() if one.active else None
     cells = (
         Cell(_when(one), None, held), Cell(", ".join(one.recipients)), Cell(_formats(one.formats)),
         Cell(current().day(upcoming) if upcoming else t("on pause"), upcoming.toordinal() if upcoming else None),
