@@ -22,25 +22,12 @@ from commands._reading import (
     period,
     say,
 )
+from metrics.attribution import HEADS
 from metrics.readings import attribution
 from metrics.readings.attribution import Asked, AttributionReading, Line
 from metrics.readings.ground import BREAKDOWNS
 
 USUAL = 365
-SHORT = {
-    "first": "First touch",
-    "last": "Last touch",
-    "last_significant": "Signif.",
-    "last_nondirect": "Non-direct",
-    "linear": "Linear",
-    "position": "40/20/40",
-    "time_decay": "Decay",
-    "markov": "Markov",
-    "markov2": "Markov 2",
-    "shapley_count": "Shapley parts",
-    "shapley_rate": "Shapley CR",
-}
-"""Models as heads of columns."""
 
 
 @click.command(name="attribute")
@@ -141,7 +128,7 @@ def _table(reading: AttributionReading, amount: str, paths: bool, usual: bool) -
 def _models(reading: AttributionReading, amount: str) -> None:
     """Every model a column, and the range over them."""
     words = spoken()
-    titles = {"title": words.t(reading.by.capitalize())} | {model: words.t(SHORT[model]) for model in reading.spoken}
+    titles = {"title": words.t(reading.by.capitalize())} | {model: words.t(HEADS[model]) for model in reading.spoken}
     titles |= {"low": words.t("Least"), "high": words.t("Most")}
     written: Callable[[Any], str] = words.number if amount == "value" else partial(words.number, digits=1 if _small(reading) else 0)
     rows: list[dict[str, Any]] = []

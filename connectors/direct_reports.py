@@ -17,8 +17,7 @@ from typing import Any
 
 from connectors import PERIOD, Answers, Says, Source, spend, vat
 from connectors.files import Head, Row, names, table, unread
-from connectors.grid import EMPTY, LOST, NOT_A_DAY, Fault, Grid, data_rows, left_out, locate, settle
-from connectors.spend import Spent
+from connectors.grid import Grid, data_rows, left_out, locate, settle
 from connectors.values import Span, missing, plain, span
 from data.errors import Ask, BadFile, MissingAnswer
 from data.tables import SPEND, Batch
@@ -192,9 +191,9 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
     if unanswered := [ask for ask in asks if not answers.get(ask.option)]:
         raise MissingAnswer(unanswered, "{name}", name=head.name)
     rows = list(_plain_money(report)) if micros else report.rows
-    spent, faults = _spent(report.grid, rows, period, answers["currency"])
+    spent, faults = spend.of_campaigns(report.grid, rows, period, _origin, lambda row: answers["currency"])
     notes = [*settle(faults, report.grid, len(rows), head.name), *left_out(report.grid), *unread(head)]
-    return spend.batches(spent, SOURCE.name, answers["account"], head.origin, answers["vat"], notes, period)
+    return spend.batches([one for _, one in spent], SOURCE.name, answers["account"], head.origin, answers["vat"], notes, period)
 
 
 def _plain_money(report: _Report) -> Iterator[tuple[int, Row]]:
@@ -206,26 +205,6 @@ def _plain_money(report: _Report) -> Iterator[tuple[int, Row]]:
     for line, row in report.rows:
         amount = _integer(row[place])
         yield line, row if amount is None else [*row[:place], f"{amount / _MILLION:.6f}", *row[place + 1 :]]
-
-
-def _spent(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None, money: str) -> tuple[list[Spent], list[Fault]]:
-    """Shape: (rows of spend that can be read, faults of the others)."""
-    figures, faults = spend.figures(grid, rows)
-    days = spend.days(grid, rows, period)
-    for (line, row), said, day in zip(rows, figures, days, strict=True):
-        if day is None:
-            faults.append(Fault(line, grid.written["day"], str(grid.cell(row, "day")).strip(), NOT_A_DAY))
-        if plain(grid.cell(row, "campaign_id")) is None:
-            faults.append(Fault(line, grid.written["campaign_id"], str(grid.cell(row, "campaign_id")).strip(), LOST))
-        if said["cost"] is None and missing(grid.cell(row, "cost")):
-            faults.append(Fault(line, grid.written["cost"], str(grid.cell(row, "cost")).strip(), EMPTY))
-    wrong = {fault.line for fault in faults}
-    found = [
-        Spent(*day, _origin(grid, row), money, said)
-        for (line, row), said, day in zip(rows, figures, days, strict=True)
-        if day is not None and line not in wrong
-    ]
-    return found, faults
 
 
 def _origin(grid: Grid, row: Row) -> tuple[str, ...]:

@@ -13,8 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors import PERIOD, Answers, Says, Source, spend, vat
 from connectors.files import Head, Row, table, unread
-from connectors.grid import EMPTY, LOST, NOT_A_DAY, Fault, Grid, data_rows, is_total, left_out, locate, settle
-from connectors.spend import Spent
+from connectors.grid import Grid, data_rows, is_total, left_out, locate, settle
 from connectors.values import Span, plain, span
 from data.errors import Ask, BadFile, MissingAnswer
 from data.tables import SPEND, Batch
@@ -110,7 +109,7 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
     period = _period(preamble) or span(answers.get("period", ""))
     if period is None and "day" not in grid.places:
         raise MissingAnswer((PERIOD,), "{name}", name=head.name)
-    spent, faults = _spent(grid, kept, period, answers["currency"])
+    spent, faults = spend.of_campaigns(grid, kept, period, _origin, lambda row: answers["currency"])
     notes = [
         *settle(faults, grid, len(kept), head.name), *spend.check_totals(grid, totals, spent), *left_out(grid), *unread(head),
     ]
@@ -123,28 +122,10 @@ def _is_total(grid: Grid, row: Row) -> bool:
     return bool(words) and is_total(words[0]) and not plain(grid.cell(row, "campaign_id"))
 
 
-def _spent(grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None, money: str) -> tuple[list[tuple[int, Spent]], list[Fault]]:
-    """Shape: ((line, row of spend) for the rows that can be read, faults of the others)."""
-    numbers, faults = spend.figures(grid, rows)
-    days = spend.days(grid, rows, period)
-    found = []
-    for (line, row), figures, day in zip(rows, numbers, days, strict=True):
-        campaign = plain(grid.cell(row, "campaign_id"))
-        if day is None:
-            faults.append(Fault(line, grid.written.get("day", ""), str(grid.cell(row, "day")).strip(), NOT_A_DAY))
-        if campaign is None:
-            faults.append(Fault(line, grid.written["campaign_id"], str(grid.cell(row, "campaign_id")).strip(), LOST))
-        if figures["cost"] is None and not any(fault.line == line for fault in faults):
-            faults.append(Fault(line, grid.written["cost"], str(grid.cell(row, "cost")).strip(), EMPTY))
-        if day and campaign is not None:
-            found.append((line, Spent(*day, _origin(grid, row, campaign), money, figures)))
-    wrong = {fault.line for fault in faults}
-    return [(line, one) for line, one in found if line not in wrong], faults
-
-
-def _origin(grid: Grid, row: Row, campaign: str) -> tuple[str, ...]:
+def _origin(grid: Grid, row: Row) -> tuple[str, ...]:
     return spend.origin(
-        traffic_source="ad", ad_system="ya_direct", campaign_id=campaign, campaign_name=plain(grid.cell(row, "campaign")) or "",
+        traffic_source="ad", ad_system="ya_direct", campaign_id=plain(grid.cell(row, "campaign_id")) or "",
+        campaign_name=plain(grid.cell(row, "campaign")) or "",
         placement=_PLACEMENTS.get(str(grid.cell(row, "placement")).strip().lower(), ""),
     )
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from connectors import PERIOD, Answers, Says, Source, spend, vat
 from connectors.files import Head, Row, blank, names, table, unread
-from connectors.grid import EMPTY, LOST, NOT_A_DAY, Fault, Grid, check_total, data_rows, left_out, locate, settle
+from connectors.grid import Fault, Grid, check_total, data_rows, left_out, locate, settle
 from connectors.spend import Spent
 from connectors.values import Span, currency, missing, plain, span
 from data.errors import Ask, BadFile, MissingAnswer
@@ -215,25 +215,12 @@ def _read(head: Head, answers: Answers) -> list[Batch]:
 
 
 def _spent(report: _Report, period: Span | None, answers: Answers) -> tuple[list[tuple[int, Spent]], list[Fault]]:
-    """Shape: ((line, row of spend) for the rows that can be read, faults of the others)."""
-    grid = report.grid
-    figures, faults = spend.figures(grid, report.rows)
-    days = spend.days(report.grid, report.rows, period)
     several = len(_codes(report)) > 1
-    for (line, row), said, day in zip(report.rows, figures, days, strict=True):
-        if day is None:
-            faults.append(Fault(line, grid.written["day"], str(grid.cell(row, "day")).strip(), NOT_A_DAY))
-        if plain(grid.cell(row, "campaign_id")) is None:
-            faults.append(Fault(line, grid.written["campaign_id"], str(grid.cell(row, "campaign_id")).strip(), LOST))
-        if said["cost"] is None and missing(grid.cell(row, "cost")):
-            faults.append(Fault(line, grid.written["cost"], str(grid.cell(row, "cost")).strip(), EMPTY))
-    wrong = {fault.line for fault in faults}
-    found = [
-        (line, Spent(*day, _origin(grid, row), (_code(grid, row) if several else "") or answers["currency"], said))
-        for (line, row), said, day in zip(report.rows, figures, days, strict=True)
-        if day is not None and line not in wrong
-    ]
-    return found, faults
+
+    def money(row: Row) -> str:
+        return (_code(report.grid, row) if several else "") or answers["currency"]
+
+    return spend.of_campaigns(report.grid, report.rows, period, _origin, money)
 
 
 def _origin(grid: Grid, row: Row) -> tuple[str, ...]:

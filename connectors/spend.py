@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from connectors import vat
 from connectors.files import Row
-from connectors.grid import NEGATIVE, NOT_A_NUMBER, NOT_WHOLE, Fault, Grid, check_total
-from connectors.values import Span, decimal_mark, numbers, spans
+from connectors.grid import EMPTY, LOST, NEGATIVE, NOT_A_DAY, NOT_A_NUMBER, NOT_WHOLE, Fault, Grid, check_total
+from connectors.values import Span, decimal_mark, missing, numbers, plain, spans
 from data import clock
 from data.errors import BadFile
 from data.tables import ORIGIN_NAMES, SPEND, Batch, Note
@@ -87,6 +87,27 @@ def figures(grid: Grid, rows: Sequence[tuple[int, Row]]) -> tuple[list[dict[str,
                 why = NEGATIVE if below else NOT_WHOLE if name in _COUNTS else NOT_A_NUMBER
                 faults.append(Fault(rows[place][0], grid.written[name], str(column[place]).strip(), why))
     return found, faults
+
+
+def of_campaigns(
+    grid: Grid, rows: Sequence[tuple[int, Row]], period: Span | None, origin: Callable[[Grid, Row], tuple[str, ...]],
+    currency: Callable[[Row], str],
+) -> tuple[list[tuple[int, Spent]], list[Fault]]:
+    """Rows that must say their day, campaign number and cost. Shape: ((line, row of spend) for those that can be read, faults of the
+    others)."""
+    said, faults = figures(grid, rows)
+    found: list[tuple[int, Spent]] = []
+    for (line, row), measured, day in zip(rows, said, days(grid, rows, period), strict=True):
+        why = {
+            "day": NOT_A_DAY if day is None else "",
+            "campaign_id": LOST if plain(grid.cell(row, "campaign_id")) is None else "",
+            "cost": EMPTY if measured["cost"] is None and missing(grid.cell(row, "cost")) else "",
+        }
+        faults += [Fault(line, grid.written.get(name, ""), str(grid.cell(row, name)).strip(), one) for name, one in why.items() if one]
+        if day is not None:
+            found.append((line, Spent(*day, origin(grid, row), currency(row), measured)))
+    wrong = {fault.line for fault in faults}
+    return [(line, one) for line, one in found if line not in wrong], faults
 
 
 def check_totals(grid: Grid, totals: Sequence[tuple[int, Row]], spent: Sequence[tuple[int, Spent]]) -> tuple[Note, ...]:

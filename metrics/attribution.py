@@ -171,6 +171,21 @@ MODELS: Mapping[str, str] = {
     "shapley_rate": "Shapley: contribution to the conversion rate",
 }
 
+HEADS: Mapping[str, str] = {
+    "first": "First touch",
+    "last": "Last touch",
+    "last_significant": "Signif.",
+    "last_nondirect": "Non-direct",
+    "linear": "Linear",
+    "position": "40/20/40",
+    "time_decay": "Decay",
+    "markov": "Markov",
+    "markov2": "Markov 2",
+    "shapley_count": "Shapley parts",
+    "shapley_rate": "Shapley CR",
+}
+"""Models as heads of narrow columns."""
+
 
 def attribute(paths: Paths, terms: Terms | None = None) -> Attribution:
     """Credit of all channels under all models."""

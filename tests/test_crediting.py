@@ -42,7 +42,7 @@ def test_nothing_is_reckoned_before_it_is_opened(agency: Path, monkeypatch: pyte
     def reckoned(*_: object) -> None:
         raise AssertionError("reckoned")
 
-    monkeypatch.setattr(crediting, "of", reckoned)
+    monkeypatch.setattr(crediting, "read", reckoned)
     app = opened(language="en")
     assert whole(app) and app.button(key="models_open").label == "Compare the models"
 

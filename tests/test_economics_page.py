@@ -20,7 +20,8 @@ from metrics.readings.lifetime import EconomicsLine
 from metrics.readings.response import ChannelResponse, Check, ResponseReading
 from metrics.readings.subject import Subject
 from metrics.scope import Settings
-from pages.ui.economics import asked, boxes, budget, life, noise
+from metrics.sentences import paying
+from pages.ui.economics import asked, boxes, budget, noise
 from tests import little_shop, long_shop
 from tests.test_pages import FIRST, YESTERDAY, opened, plain, said, shown, whole
 
@@ -206,12 +207,12 @@ def test_cohorts_are_rows_of_their_own(agency: Path) -> None:
 )
 def test_a_verdict_needs_the_whole_range_on_one_side(customers: int, value: float, basis: str, word: str) -> None:
     line = EconomicsLine("vk", "VK", None, customers, 1000.0, 0.0, value, value / 1000, None, None)
-    assert life.verdict(line, basis)[0] == word
+    assert paying.verdict(line, basis)[0] == word
 
 
 def test_no_spend_has_no_range() -> None:
     line = EconomicsLine("vk", "VK", None, 100, None, 0.0, 900.0, None, None, None)
-    assert (life.cac_range(line), life.ratio_range(line), life.verdict(line, "margin")) == (None, None, ("", "flat"))
+    assert (paying.cac_range(line), paying.ratio_range(line), paying.verdict(line, "margin")) == (None, None, ("", "flat"))
 
 
 # ---------------------------------------------------------------------------------------------------------------- noise

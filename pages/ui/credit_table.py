@@ -5,27 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from data.text import DASH, MINUS, NBSP
-from metrics.attribution import MODELS
+from metrics.attribution import HEADS, MODELS
 from metrics.readings.attribution import AttributionReading, Line
 from metrics.stats import ENOUGH
 from pages.ui import control, figures, show
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
 
-SHORT: Mapping[str, str] = {
-    "first": "First touch",
-    "last": "Last touch",
-    "last_significant": "Signif.",
-    "last_nondirect": "Non-direct",
-    "linear": "Linear",
-    "position": "40/20/40",
-    "time_decay": "Decay",
-    "markov": "Markov",
-    "markov2": "Markov 2",
-    "shapley_count": "Shapley parts",
-    "shapley_rate": "Shapley CR",
-}
-"""Models as heads of columns."""
 SHOWN: Mapping[str, str] = {"conversions": "Conversions", "value": "Value", "cpa": "CPA", "romi": "ROMI"}
 MANY, TALL, MOST = 18, 640, 60
 SMALL = 1000
@@ -42,7 +28,7 @@ def draw(found: AttributionReading) -> None:
     write = _write(what, found)
     lines = [line for line in found.lines if what in ("conversions", "value") or line.verdict is not None][:MOST]
     columns = [
-        *(Column(model, t(SHORT[model]), t(MODELS[model])) for model in found.spoken),
+        *(Column(model, t(HEADS[model]), t(MODELS[model])) for model in found.spoken),
         Column("range", t("From – to"), t("Over all models.")),
     ]
     rows = [_row(line, what, found, write) for line in lines]
@@ -153,4 +139,4 @@ def _verdict(line: Line) -> Cell:
 
 
 def _listed(models: Iterable[str]) -> str:
-    return ", ".join(t(SHORT[model]) for model in models)
+    return ", ".join(t(HEADS[model]) for model in models)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
 from metrics.readings import attribution
 from metrics.readings.attribution import Asked, AttributionReading
-from metrics.readings.subject import Subject
-from metrics.scope import Settings
-from metrics.statements import Run
 from pages.ui import address, control, credit_table, figures, reading, show, store
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
@@ -54,14 +50,7 @@ def read(view: View, by: str, days: str, ends: str) -> AttributionReading:
     since, until = _days(view, days)
     goals = view.goals if view.goals != store.key_goals(view.client) else ()
     asked = Asked(by, ends, goals, grouping=view.grouping, counter=view.counter)
-    return reading.read(view, of, view.client.facts, since, until, asked)
-
-
-def of(
-    run: Run, settings: Settings, subject: Subject, facts: Mapping[str, Any], since: date, until: date, asked: Asked
-) -> AttributionReading:
-    """The reading; it takes the client's facts in place of a subject."""
-    return attribution.read(run, settings, facts, since, until, asked)
+    return reading.of_facts(view, attribution.read, since, until, asked)
 
 
 def _days(view: View, chosen: str) -> tuple[date, date]:

@@ -48,6 +48,14 @@ def name(figure: go.Figure, x: object, y: float, text: str, colour: str, shift: 
     )
 
 
+def key(figure: go.Figure, areas: Sequence[tuple[str, str]], lines: Sequence[tuple[str, str]] = ()) -> None:
+    """What the colours of areas and lines mean, under the chart. Shape: (name, colour)."""
+    signs = [*(("■", *one) for one in areas), *(("●", *one) for one in lines)]
+    text = "   ".join(f"<span style='color:{colour}'>{sign}</span> {name}" for sign, name, colour in signs)
+    under = {"xref": "paper", "yref": "paper", "yshift": -30, "yanchor": "top", "xanchor": "left", "showarrow": False}
+    figure.add_annotation(x=0, y=0, text=text, font={"size": design.SMALL}, **under)
+
+
 def plain(text: str) -> str:
     """Text for a chart. NB: plotly reads a few tags in any text; a campaign may be called `<b>`."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

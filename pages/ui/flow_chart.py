@@ -45,20 +45,7 @@ def draw(flows: Sequence[Flow], words: Words) -> go.Figure:
     grid = {"fixedrange": True, "zeroline": False, "gridcolor": design.GRID}
     sheet.update_layout(barmode="relative", yaxis={"domain": [0, 0.62]}, yaxis2=second | grid)
     sheet.update_layout(xaxis={"tickvals": places, "ticktext": labels})
-    key = "   ".join(f"<span style='color:{colour}'>■</span> {name}" for name, colour in names.values())
-    key += f"   <span style='color:{design.NEUTRAL}'>●</span> {words.t('customers in the base, above')}"
-    sheet.add_annotation(
-        x=0,
-        y=0,
-        xref="paper",
-        yref="paper",
-        yshift=-30,
-        yanchor="top",
-        xanchor="left",
-        showarrow=False,
-        text=key,
-        font={"size": design.SMALL},
-    )
+    figure.key(sheet, list(names.values()), [(words.t("customers in the base, above"), design.NEUTRAL)])
     return sheet
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -35,7 +35,17 @@ def read(view: View, method: Callable[..., Reading], *asked: Any, about: Subject
 
     NB: it is shared between viewers and must not be changed. What is asked must say in its repr all that the answer depends on.
     """
-    whom, how = about or subject(view), settings(view)
+    return _once(view, method, about or subject(view), asked, options)
+
+
+def of_facts(view: View, method: Callable[..., Reading], *asked: Any, **options: Any) -> Reading:
+    """`method(run, settings, facts, *asked, **options)`: the same for readings of customers, journeys and stages, which choose goals and
+    scope by themselves from what is known of the client."""
+    return _once(view, method, view.client.facts, asked, options)
+
+
+def _once(view: View, method: Callable[..., Reading], whom: Any, asked: tuple[Any, ...], options: Mapping[str, Any]) -> Reading:
+    how = settings(view)
     said = repr((method.__module__, method.__qualname__, how, whom, asked, sorted(options.items())))
     found: Reading = _kept(
         str(view.store.folder), view.version, said, view.store, lambda run: method(run, how, whom, *asked, **options),

@@ -60,19 +60,7 @@ def _stages(sheet: go.Figure, history: Sequence[Month], words: Words) -> None:
             hoverinfo="skip",
         )
     sheet.update_layout(barmode="stack", bargap=0.05, xaxis={"anchor": "y2"})
-    key = "   ".join(f"<span style='color:{COLOURS[stage]}'>■</span> {words.t(stage)}" for stage in STAGES)
-    sheet.add_annotation(
-        x=0,
-        y=0,
-        xref="paper",
-        yref="paper",
-        yshift=-30,
-        yanchor="top",
-        xanchor="left",
-        showarrow=False,
-        text=key,
-        font={"size": design.SMALL},
-    )
+    figure.key(sheet, [(words.t(stage), COLOURS[stage]) for stage in STAGES])
 
 
 def _spoken(month: Month, words: Words, unit: str) -> str:

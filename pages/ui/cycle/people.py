@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from metrics.customers import ORDER, Flow
@@ -24,29 +21,12 @@ TONES = {"at risk": "bad", "churned": "flat"}
 
 def read(view: View) -> CustomersReading:
     """The base as known on the last day of the period, the funnel over its days."""
-    return reading.read(
-        view,
-        _customers,
-        view.client.facts,
-        view.since,
-        view.until,
-        grouping=view.grouping,
-        counter=view.counter,
-    )
+    return reading.of_facts(view, customers.read, view.since, view.until, grouping=view.grouping, counter=view.counter)
 
 
 def worth(view: View) -> LifetimeReading:
     """What a customer brings by month of its life."""
-    return reading.read(view, _lifetime, view.client.facts, view.until, lifetime.Asked(grouping=view.grouping, counter=view.counter))
-
-
-def _customers(run: Any, settings: Any, subject: Any, facts: Mapping[str, Any], *asked: Any, **options: Any) -> CustomersReading:
-    """NB: these readings take the client's facts in the place of a subject."""
-    return customers.read(run, settings, facts, *asked, **options)
-
-
-def _lifetime(run: Any, settings: Any, subject: Any, facts: Mapping[str, Any], *asked: Any) -> LifetimeReading:
-    return lifetime.read(run, settings, facts, *asked)
+    return reading.of_facts(view, lifetime.read, view.until, lifetime.Asked(grouping=view.grouping, counter=view.counter))
 
 
 def headline(found: CustomersReading) -> None:

@@ -23,20 +23,14 @@ SIGNS = {"warns": ":material/warning:", "quiet": ":material/check:", "unknown": 
 def read(view: View) -> tuple[StageView, ...]:
     """The client as a whole, then each product, as known on the last day of the period."""
     set_by_hand = overrules.of(store.agency(), view.client.slug)
-    return reading.read(
+    return reading.of_facts(
         view,
-        _all,
-        view.client.facts,
+        stage.read_all,
         view.until,
         asked=stage.Asked(None, view.grouping, view.counter),
         marks=store.marks(view.client),
         overrules=set_by_hand,
     )
-
-
-def _all(run, settings, subject, facts, until, asked, marks, overrules):  # type: ignore[no-untyped-def]
-    """NB: readings of stages take the client's facts in the place of a subject."""
-    return stage.read_all(run, settings, facts, until, asked, marks, overrules)
 
 
 def headline(found: Sequence[StageView]) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from data.text import DASH, MINUS
 from metrics.readings import subscription
 from metrics.readings.subscription import MonthLine, SubscriptionReading
@@ -22,7 +19,7 @@ def draw(view: View) -> None:
     if view.client.facts.get("model") != MODEL:
         return
     with show.waiting():
-        found = reading.read(view, _read, view.client.facts, view.until, grouping=view.grouping, counter=view.counter)
+        found = reading.of_facts(view, subscription.read, view.until, grouping=view.grouping, counter=view.counter)
     show.section(t("Recurring revenue"), help=t("MRR: what the payments that run on the last day of a month bring in an average month."))
     if found.headline is not None:
         show.text(current().note(found.headline))
@@ -31,11 +28,6 @@ def draw(view: View) -> None:
         _bridge(found)
         _months(found)
         show.notes(found.notes)
-
-
-def _read(run: Any, settings: Any, subject: Any, facts: Mapping[str, Any], *asked: Any, **options: Any) -> SubscriptionReading:
-    """NB: the reading takes the client's facts in the place of a subject."""
-    return subscription.read(run, settings, facts, *asked, **options)
 
 
 def _cards(found: SubscriptionReading) -> None:

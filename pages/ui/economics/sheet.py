@@ -13,6 +13,7 @@ from metrics.readings.lifetime import ALL, EconomicsLine, LifetimeReading
 from metrics.registry import METRICS
 from metrics.result import Result
 from metrics.sentences import answer
+from metrics.sentences import paying as worth
 from metrics.sentences.answer import Line
 from metrics.sentences.said import Speech
 from metrics.stats import Interval, Kind, Sample, interval
@@ -81,13 +82,13 @@ def _cards(view: View, found: LifetimeReading, by_channel: Result) -> None:
         return
     say, whole, margin = current(), found.economics[0], view.client.facts.get("margin")
     money, times = Speech("money", found.currency, say), Speech("multiple", found.currency, say)
-    word, tone = life.verdict(whole, found.basis)
+    word, tone = worth.verdict(whole, found.basis)
     curve = found.curve
     band = "" if curve is None or curve.low is None else f"{money.full(curve.low)} {DASH} {money.full(curve.high)}"
     aov = by_channel.total.get("aov")
     figures.cards(
         [
-            _card("cac", t("CAC"), money.full(whole.cac), whole.cac, _range(life.cac_range(whole), money)),
+            _card("cac", t("CAC"), money.full(whole.cac), whole.cac, _range(worth.cac_range(whole), money)),
             _card("aov", t(METRICS["aov"].title), money.full(aov), aov),
             _card(
                 "margin",
@@ -98,7 +99,7 @@ def _cards(view: View, found: LifetimeReading, by_channel: Result) -> None:
             ),
             _card("ltv", t("LTV, {n} months", n=found.horizon), money.full(whole.value), whole.value, band),
             replace(
-                _card("ratio", t("LTV:CAC"), times.full(whole.ratio), whole.ratio, _range(life.ratio_range(whole), times)),
+                _card("ratio", t("LTV:CAC"), times.full(whole.ratio), whole.ratio, _range(worth.ratio_range(whole), times)),
                 change=t(word) if word else "",
                 tone=tone,
             ),
@@ -118,7 +119,7 @@ def _payback_card(whole: EconomicsLine, found: LifetimeReading) -> Card:
     said = [t("by projection")] if paid and paid.month and paid.projected else []
     said += [t("by revenue: the margin is not set")] if found.basis != "margin" else []
     shown = replace(paid, projected=False) if paid else None
-    return _card("payback", t("Payback"), paid_back(shown), whole.payback, ", ".join(said))
+    return _card("payback", t("Payback"), worth.paid_back(shown, current()), whole.payback, ", ".join(said))
 
 
 def _range(found: Interval | None, speech: Speech) -> str:
@@ -128,15 +129,6 @@ def _range(found: Interval | None, speech: Speech) -> str:
         if found is None or found.high == float("inf")
         else f"{speech.full(found.low)} {DASH} {speech.full(found.high)}".replace(" ", NBSP)
     )
-
-
-def paid_back(found: Payback | None) -> str:
-    """The month in words."""
-    if found is None:
-        return DASH
-    if found.month is None:
-        return t("not in {n} months", n=found.looked)
-    return t("month {n}, projected" if found.projected else "month {n}", n=found.month)
 
 
 # ------------------------------------------------------------------------------------------------------------------- tables
@@ -218,14 +210,14 @@ def _noise(metric: str, row: Line | None) -> Interval | None:
 def _life(line: EconomicsLine, found: LifetimeReading) -> tuple[Cell, ...]:
     say = current()
     money, times = Speech("money", found.currency, say), Speech("multiple", found.currency, say)
-    word, tone = life.verdict(line, found.basis)
+    word, tone = worth.verdict(line, found.basis)
     return (
         Cell(say.number(line.customers), line.customers),
-        _maybe(line.cac, money, _range(life.cac_range(line), money)),
+        _maybe(line.cac, money, _range(worth.cac_range(line), money)),
         _maybe(line.so_far, money),
         _maybe(line.value, money),
-        _maybe(line.ratio, times, _range(life.ratio_range(line), times)),
-        Cell(DASH, absent=True) if _too_young(line) else Cell(paid_back(line.payback), _month(line.payback)),
+        _maybe(line.ratio, times, _range(worth.ratio_range(line), times)),
+        Cell(DASH, absent=True) if _too_young(line) else Cell(worth.paid_back(line.payback, say), _month(line.payback)),
         Cell(t(word) if word else DASH, tone=tone, absent=not word),
     )
 
