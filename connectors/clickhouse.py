@@ -91,6 +91,22 @@ class Log:
     def device(self) -> str:
         return "CASE " + self.raw("deviceCategory") + "".join(f" WHEN '{k}' THEN '{v}'" for k, v in DEVICES.items()) + " ELSE '' END"
 
+    def refused(self, id: str, why: str) -> tuple[tuple[str, str, str], ...]:
+        """What no row may be. Shape: (condition, template of the reason, column that shows it)."""
+        rules = [
+            # NB: a cast takes `1.8E+19` too, which is what a spreadsheet makes of an id: what was read must be what stands there.
+            (f"{id} IS NULL OR {id}::VARCHAR <> raw_{id}", why, f"raw_{id}"),
+            (
+                "visitor IS NULL OR (raw_visitor <> '' AND visitor::VARCHAR <> raw_visitor)", "A client id is not a whole number: {value}",
+                "raw_visitor",
+            ),
+            ("day IS NULL", "A date is not a date: {value}", "raw_day"),
+        ]
+        if "counterid" in self.columns:
+            other = f"counter <> {literal(self.answers['account'])}"
+            rules.append((other, "The file mixes counters: {value} stands beside the first one", "counter"))
+        return tuple(rules)
+
     def source(self) -> str:
         """The table function over `$files`.
 

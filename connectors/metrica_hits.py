@@ -96,19 +96,7 @@ class _Dialect(clickhouse.Log):
         return f"SELECT {selected} FROM {self.source()}{once}"
 
     def refuse(self) -> tuple[tuple[str, str, str], ...]:
-        rules = [
-            # NB: a cast takes `1.8E+19` too, which is what a spreadsheet makes of an id: what was read must be what stands there.
-            ("watch IS NULL OR watch::VARCHAR <> raw_watch", "The id of a hit is not a whole number: {value}", "raw_watch"),
-            (
-                "visitor IS NULL OR (raw_visitor <> '' AND visitor::VARCHAR <> raw_visitor)", "A client id is not a whole number: {value}",
-                "raw_visitor",
-            ),
-            ("day IS NULL", "A date is not a date: {value}", "raw_day"),
-        ]
-        if "counterid" in self.columns:
-            other = f"counter <> {literal(self.answers['account'])}"
-            rules.append((other, "The file mixes counters: {value} stands beside the first one", "counter"))
-        return tuple(rules)
+        return self.refused("watch", "The id of a hit is not a whole number: {value}")
 
     # ---------------------------------------------------------------------------------------------------------- scans
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from connectors import Answers, Says, Source, clickhouse, vat
-from connectors.clickhouse import header, item, items, listed, literal, unescaped
+from connectors.clickhouse import header, item, items, listed, unescaped
 from connectors.files import Head, packed
 from data.errors import Ask
 from data.tables import ATTRIBUTIONS, CONVERSIONS, ORDERS, VISITS, Batch, Scan, Stage, origin_column
@@ -178,20 +178,7 @@ class _Dialect(clickhouse.Log):
         return [name for name in wanted if name.lower() in self.columns]
 
     def refuse(self) -> tuple[tuple[str, str, str], ...]:
-        rules = [
-            # NB: a cast takes `1.8E+19` too, which is what a spreadsheet makes of an id: what was read must be what stands there.
-            ("visit IS NULL OR visit::VARCHAR <> raw_visit", "A visit id is not a whole number: {value}", "raw_visit"),
-            (
-                "visitor IS NULL OR (raw_visitor <> '' AND visitor::VARCHAR <> raw_visitor)",
-                "A client id is not a whole number: {value}",
-                "raw_visitor",
-            ),
-            ("day IS NULL", "A date is not a date: {value}", "raw_day"),
-        ]
-        if "counterid" in self.columns:
-            other = f"counter <> {literal(self.answers['account'])}"
-            rules.append((other, "The file mixes counters: {value} stands beside the first one", "counter"))
-        return tuple(rules)
+        return self.refused("visit", "A visit id is not a whole number: {value}")
 
     def visits(self) -> str:
         same = (
