@@ -19,7 +19,7 @@ from typing import Any
 from connectors.ga4_api_access import Credentials, ask
 from connectors.ga4_api_management import LARGE
 from connectors.ga4_api_service import API, Incompatible, next_day, next_hour
-from connectors.refusals import WHERE, BadRequest, changed
+from connectors.refusals import WHERE, BadRequest, changed, moved
 from connectors.shape import Shape
 from connectors.web import Call, Web
 from data.tables import Note
@@ -185,7 +185,7 @@ def _joined(report: Report, parts: Sequence[Table]) -> Table:
 
 def _whole(of: Property, report: Report) -> Table:
     """Page by page. NB: an empty answer has neither rows nor their number, and no answer says from which row on it is."""
-    found = Table(report)
+    found, stated = Table(report), -1
     while True:
         answer = Shape(ask(of.web, of.who, _call(of, _body(report, len(found.rows)))), API.title, of.id)
         _describe(found, answer)
@@ -195,10 +195,13 @@ def _whole(of: Property, report: Report) -> Table:
         found.rows |= fresh
         _watch(of, answer)
         count = answer.whole("rowCount") if "rowCount" in answer.held else 0
+        if stated not in (-1, count):
+            raise moved(API.title, of.id, "rowCount", stated, count)
         if len(found.rows) >= count:
             return found
         if not fresh:
             raise changed(API.title, of.id, "rowCount", f"{count} > {len(found.rows)}")
+        stated = count
 
 
 def _call(of: Property, body: Mapping[str, Any]) -> Call:

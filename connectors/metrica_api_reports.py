@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from connectors.metrica_api_service import API, TimedOut, TooHeavy
-from connectors.refusals import WHERE, BadRequest, changed
+from connectors.refusals import WHERE, BadRequest, changed, moved
 from connectors.shape import Shape
 from connectors.web import Call, Web
 from data.secret import Secret
@@ -173,8 +173,8 @@ def _own(table: Table, report: Report) -> Table:
 
 
 def _paged(web: Web, key: Secret, counter: str, report: Report) -> Table:
-    """Page after page until all rows are there. Raises AnswerChanged for pages that repeat or stop short."""
-    table = Table(report)
+    """Page after page until all rows are there. Raises AnswerChanged for pages that repeat, stop short or tell other totals."""
+    table, stated = Table(report), -1
     while True:
         answer = Shape(web.json(Call(API, _PATH, _params(report, counter, len(table.rows) + 1), key, counter)), API.title, counter)
         fresh = _rows(answer, report)
@@ -183,10 +183,14 @@ def _paged(web: Web, key: Secret, counter: str, report: Report) -> Table:
         if table.rows.keys() & fresh.keys():
             raise changed(API.title, counter, "offset", "repeated rows")
         table.rows |= fresh
-        if len(table.rows) >= answer.whole("total_rows"):
+        total = answer.whole("total_rows")
+        if stated not in (-1, total):
+            raise moved(API.title, counter, "total_rows", stated, total)
+        if len(table.rows) >= total:
             return table
         if not fresh:
-            raise changed(API.title, counter, "total_rows", f"{answer.whole('total_rows')} > {len(table.rows)}")
+            raise changed(API.title, counter, "total_rows", f"{total} > {len(table.rows)}")
+        stated = total
 
 
 def _params(report: Report, counter: str, offset: int) -> Mapping[str, str]:

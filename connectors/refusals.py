@@ -86,3 +86,12 @@ def changed(service: str, account: str, field: str, found: object) -> AnswerChan
         "The service has probably changed. Nothing of this answer was loaded. Update Vitrina, or report this text.",
         service=service, account=account, field=field, found=found,
     )
+
+
+def moved(service: str, account: str, field: str, before: object, found: object) -> AnswerChanged:
+    """An answer of several pages that became another one while it was read, so that rows may be missing."""
+    return AnswerChanged(
+        "The answer of {service} changed while it was read: {field} was {before} and is {found}.", WHERE,
+        "Nothing of this answer was loaded. Pull again.",
+        service=service, account=account, field=field, before=before, found=found,
+    )

@@ -39,7 +39,7 @@ from data.text import words
 from data.warehouse import Warehouse
 from tests.fakes.ga4 import REFRESH, STRANGER, Ga4, account_key, error, incompatible
 from tests.fakes.ga4_books import KEY_EVENTS, Books
-from tests.fakes.server import Faults, Response, as_json
+from tests.fakes.server import Faults, Request, Response, as_json
 from tests.stored import shared
 
 NUMBER = "250000001"
@@ -204,6 +204,24 @@ def test_pages_are_read_until_there_are_as_many_rows_as_stated(fake: Ga4, web: W
     found = fetch(of(web), report())
     assert [one["offset"] for one in asked(fake)] == ["0", "4", "8", "12", "16"] and len(found.rows) == 19
     assert found.total("sessions") == fake.books[NUMBER].totals(SINCE, UNTIL)["visits"]
+
+
+@pytest.mark.promise("R13")
+@pytest.mark.parametrize(("back", "totals", "field"), [(4, (19, 19), "offset"), (0, (19, 11), "rowCount")], ids=["repeated page", "total that shrinks"])
+def test_pages_that_do_not_fit_together_stop_at_once(fake: Ga4, web: Web, back: int, totals: tuple[int, int], field: str) -> None:
+    def page(request: Request) -> Response | None:
+        if not request.path.endswith(":runReport"):
+            return None
+        body = json.loads(request.body)
+        first = body["offset"] == "0"
+        moved = replace(request, body=json.dumps(body | {"offset": f"{max(0, int(body['offset']) - back)}"}).encode())
+        return as_json(json.loads(fake.answer(moved).body) | {"rowCount": totals[not first]})
+
+    fake.page, fake.faults = 4, Faults(before=page)
+    with pytest.raises(AnswerChanged, match=field) as caught:
+        fetch(of(web), report())
+    told(caught.value)
+    assert len(asked(fake)) == 2
 
 
 def test_an_answer_without_rows_is_an_empty_one(fake: Ga4, web: Web) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -38,7 +39,7 @@ from data.text import words
 from data.warehouse import Warehouse
 from tests.fakes.metrica import EXPIRED, STRANGER, TOKEN, Metrica, error
 from tests.fakes.metrica_books import GOALS, LEAD, Books
-from tests.fakes.server import Faults
+from tests.fakes.server import Faults, Request, Response, as_json
 
 COUNTER = "12345678"
 TODAY = date(2026, 3, 20)
@@ -151,6 +152,38 @@ def test_an_answer_that_is_not_as_documented_names_the_field(fake: Metrica, web:
         fetch(web, service.token({}), COUNTER, report("ym:s:visits"))
     assert field in str(caught.value)
     assert len(fake.requests) <= 3
+
+
+def page(fake: Metrica, request: Request, skip: int, total: int) -> Response:
+    """The fake's own page from another row on, under another number of all rows."""
+    moved = replace(request, params={**request.params, "offset": str(max(1, int(request.params["offset"]) - skip))})
+    document = json.loads(fake.answer(moved).body)
+    return as_json(document | {"total_rows": total})
+
+
+@pytest.mark.promise("R13")
+@pytest.mark.parametrize(
+    ("skip", "totals", "field"),
+    [(4, (19, 19), "offset"), (2, (19, 19), "offset"), (99, (19, 19), "offset"), (0, (19, 11), "total_rows"), (0, (19, 25), "total_rows")],
+    ids=["repeated page", "page that overlaps", "cursor that loops", "total that shrinks", "total that grows"],
+)
+def test_pages_that_do_not_fit_together_stop_at_once(
+    fake: Metrica, web: Web, skip: int, totals: tuple[int, int], field: str
+) -> None:
+    fake.page = 4
+    fake.faults = Faults(before=lambda request: page(fake, request, skip if request.number > 1 else 0, totals[request.number > 1]))
+    with pytest.raises(AnswerChanged) as caught:
+        fetch(web, service.token({}), COUNTER, report("ym:s:visits"))
+    assert field in str(caught.value)
+    assert len(fake.requests) <= 3
+
+
+@pytest.mark.promise("R13")
+def test_a_page_that_is_shorter_than_asked_for_is_read_on(fake: Metrica, web: Web) -> None:
+    fake.page = 7
+    whole = fetch(web, service.token({}), COUNTER, report("ym:s:visits")).rows
+    fake.page = 5
+    assert fetch(web, service.token({}), COUNTER, report("ym:s:visits")).rows == whole
 
 
 def test_limits_are_looked_at_before_anything_is_asked() -> None:

@@ -84,8 +84,8 @@ def test_a_day_is_loaded_anew_while_it_was_too_young(age: int, since_then: int, 
 
 def test_a_day_loaded_after_midnight_of_the_account_is_not_loaded_anew_within_that_day() -> None:
     at = datetime(2026, 3, 19, 21, 30)  # 00:30 of the 20th in Moscow
-    held = [Span("1", "s", "visits", "last", "", TODAY - timedelta(days=3), TODAY - timedelta(days=1), "provisional", 1, "o", at, None, False)]
     asked = (TODAY - timedelta(days=3), TODAY - timedelta(days=1))
+    held = [Span("1", "s", "visits", "last", "", *asked, "provisional", 1, "o", at, None, False)]
     assert pulling.pieces(feed(), held, asked, TODAY, ZoneInfo("Europe/Moscow")) == []
     assert pulling.pieces(feed(), held, asked, TODAY + timedelta(days=1), ZoneInfo("Europe/Moscow")) == [asked]
 
@@ -206,6 +206,7 @@ def test_a_paused_account_is_left_alone_until_it_is_connected_again(fake: Metric
     assert run("pull", "--client", "shop", "--since", yesterday())[0] == 0
 
 
+@pytest.mark.promise("R08")
 def test_a_second_pull_finds_nothing_to_do_and_marks_what_may_change(fake: Metrica, run: Any) -> None:
     connect(run)
     since = yesterday() - timedelta(days=9)
@@ -218,6 +219,7 @@ def test_a_second_pull_finds_nothing_to_do_and_marks_what_may_change(fake: Metri
     assert {request.path.rsplit("/", 1)[-1] for request in fake.requests[asked:]} == {"goals"}
 
 
+@pytest.mark.promise("R08")
 def test_what_changes_late_arrives_with_the_next_pull_and_the_version_before_still_opens(
     fake: Metrica, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +237,7 @@ def test_what_changes_late_arrives_with_the_next_pull_and_the_version_before_sti
     assert store().arrow(orders).to_pylist()[0]["n"] == before.arrow(orders).to_pylist()[0]["n"] + 3
 
 
+@pytest.mark.promise("R12")
 def test_what_fails_for_one_client_does_not_stop_the_others(fake: Metrica, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("METRIKA_TOKEN_OTHER", TOKEN)
     connect(run, "atelier", "87654321", "--token", "METRIKA_TOKEN_OTHER")

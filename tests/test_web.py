@@ -141,6 +141,7 @@ def test_a_redirect_is_not_followed(doll: Doll, web: Web) -> None:
 
 
 @pytest.mark.parametrize("way", ["cut", "cut gzip"])
+@pytest.mark.promise("R11")
 def test_a_body_that_is_cut_off_is_asked_for_anew(way: str, doll: Doll, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     handle, left = doll.handle, [way, way]
 
@@ -185,6 +186,7 @@ def test_a_small_packed_body_that_unpacks_without_end_is_stopped(doll: Doll, web
 # --------------------------------------------------------------------------------------------------------------- patience
 
 
+@pytest.mark.promise("R11")
 def test_failures_of_the_server_are_asked_again_with_growing_pauses(doll: Doll, web: Web, time: Time) -> None:
     doll.faults = first(*[Response(status) for status in (500, 502, 503, 504, 500)])
     assert web.json(call()) == DOCUMENT
@@ -192,6 +194,7 @@ def test_failures_of_the_server_are_asked_again_with_growing_pauses(doll: Doll, 
     assert all(2.0**n / 2 <= pause <= 2.0**n for n, pause in enumerate(time.slept)), time.slept
 
 
+@pytest.mark.promise("R11")
 def test_a_service_that_stays_down_says_so_after_its_tries(doll: Doll, web: Web) -> None:
     doll.faults = Faults(errors=1.0)
     with pytest.raises(SourceDown):
@@ -199,6 +202,7 @@ def test_a_service_that_stays_down_says_so_after_its_tries(doll: Doll, web: Web)
     assert len(doll.requests) == API.tries
 
 
+@pytest.mark.promise("R11")
 def test_a_wait_that_the_service_asks_for_is_kept(doll: Doll, web: Web, time: Time) -> None:
     doll.faults = first(Response(503, b"", {"Retry-After": "42"}))
     web.json(call())
@@ -229,6 +233,7 @@ def test_an_order_whose_answer_is_lost_is_not_repeated_blindly(doll: Doll, web: 
     assert web.ask(call(method="POST", repeatable=False)).status == 200
 
 
+@pytest.mark.promise("R11")
 def test_nobody_at_the_address_is_the_network(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     with Doll() as gone:
         address = gone.address
