@@ -207,7 +207,9 @@ def test_pages_are_read_until_there_are_as_many_rows_as_stated(fake: Ga4, web: W
 
 
 @pytest.mark.promise("R13")
-@pytest.mark.parametrize(("back", "totals", "field"), [(4, (19, 19), "offset"), (0, (19, 11), "rowCount")], ids=["repeated page", "total that shrinks"])
+@pytest.mark.parametrize(
+    ("back", "totals", "field"), [(4, (19, 19), "offset"), (0, (19, 11), "rowCount")], ids=["repeated page", "total that shrinks"],
+)
 def test_pages_that_do_not_fit_together_stop_at_once(fake: Ga4, web: Web, back: int, totals: tuple[int, int], field: str) -> None:
     def page(request: Request) -> Response | None:
         if not request.path.endswith(":runReport"):
