@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check lint types unit docs demo demo-live bench pictures chromium clean
+TOOLS := $(VENV)/tools
+LOCKING := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --quiet --custom-compile-command "make lock"
+UPGRADE ?=
+
+.PHONY: run test check lint types unit docs demo demo-live demo-locked bench pictures chromium lock audit clean
 
 run: $(VENV)/.run
 	$(BIN)/python vitrina.py demo --if-empty
@@ -30,6 +34,10 @@ demo: $(VENV)/.run
 demo-live: $(VENV)/.run
 	$(BIN)/python -m tests.fakes.live
 
+# The demo agency behind sign-in: a provider that asks for no password, a person of every role.
+demo-locked: $(VENV)/.test
+	$(BIN)/python -m tests.fakes.oidc
+
 docs: $(VENV)/.run
 	$(BIN)/python -m docs.generate
 
@@ -45,6 +53,16 @@ pictures: $(VENV)/.test
 chromium:
 	.ci/chromium
 
+# Pins every package and the hashes of its files, for Python 3.11 and later on every system. No index is named: any mirror serves.
+# Newer releases within requirements.txt: make lock UPGRADE=--upgrade
+lock: $(TOOLS)/.made
+	$(TOOLS)/bin/uv pip compile $(LOCKING) $(UPGRADE) requirements.txt --output-file requirements.lock
+	$(TOOLS)/bin/uv pip compile $(LOCKING) $(UPGRADE) --constraints requirements.lock requirements-dev.txt --output-file requirements-dev.lock
+
+# Asks the public advisories about what is pinned. Needs the internet, so no test does it.
+audit: $(TOOLS)/.made
+	$(TOOLS)/bin/pip-audit --disable-pip --require-hashes --requirement requirements.lock
+
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
 
@@ -52,10 +70,15 @@ $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Vitrina needs Python 3.11 or later")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: $(BIN)/python requirements.txt
-	$(PIP) -r requirements.txt
+$(VENV)/.run: $(BIN)/python requirements.lock
+	$(PIP) --require-hashes -r requirements.lock
 	touch $@
 
-$(VENV)/.test: $(VENV)/.run requirements-dev.txt
-	$(PIP) -r requirements-dev.txt
+$(VENV)/.test: $(VENV)/.run requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	touch $@
+
+$(TOOLS)/.made: $(BIN)/python
+	$(BIN)/python -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv pip-audit
 	touch $@

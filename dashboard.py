@@ -6,48 +6,49 @@ frame, until the frame has run once; beside `pages/frame.py` there is no such fo
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.ui import errors
+from data import log
+from data.errors import Problem
+from data.text import words
+from pages.ui import errors, locks, waking
+from server import routes as watching
+from server import stopping
+from server.careful import Careful
 from share import routes
 
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"SAMEORIGIN"),
-    (b"referrer-policy", b"same-origin"),
-)
+
+@asynccontextmanager
+async def logged(app: st.App) -> AsyncIterator[None]:
+    """The server's own lines and its libraries' become ours, as soon as they have made their loggers."""
+    log.start("stderr")
+    stopping.gently()
+    waking.up()
+    log.event("server started")
+    yield
+    log.event("server stopped")
 
 
-class Careful:
-    """Adds to every answer the headers that keep a browser from guessing types, framing us elsewhere and telling others our addresses.
-
-    An answer that says so itself, and stricter, is left as it is.
-    """
-
-    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
-        async def careful(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                said = list(message.get("headers", ()))
-                known = {name.lower() for name, _ in said}
-                message["headers"] = [*said, *(pair for pair in HEADERS if pair[0] not in known)]
-            await send(message)
-
-        await self.app(scope, receive, careful)
+def settled() -> None:
+    """Refuse to start where everybody would see everything and nobody has said so."""
+    try:
+        locks.check(st.get_option("server.address"))
+    except Problem as problem:
+        sys.stderr.write("\n".join(filter(None, words(os.environ.get("LANG", "en")[:2].lower()).problem(problem))) + "\n")
+        raise SystemExit(2) from None
 
 
+settled()
 app = st.App(
-    Path(__file__).resolve().parent / "pages" / "frame.py", routes=routes.routes(), middleware=[Middleware(Careful)],
-    on_script_error=errors.shown,
+    Path(__file__).resolve().parent / "pages" / "frame.py", routes=[*routes.routes(), *watching.routes()],
+    middleware=[Middleware(Careful), Middleware(locks.Locked), Middleware(watching.Inside)], on_script_error=errors.shown, lifespan=logged,
 )
 
 if __name__ == "__main__":

@@ -69,18 +69,19 @@ def by_hand(question: Question, since: date, until: date) -> str:
     return f"SELECT * FROM ({sums}) a LEFT JOIN ({paid}) b ON a.k IS NOT DISTINCT FROM b.k"
 
 
-def build(folder: Path, clients: int) -> list[Warehouse]:
+def build(folder: Path, clients: int, until: date = UNTIL) -> list[Warehouse]:
     """So many stores of the same size; one is loaded, the others are its copies."""
     first = Warehouse(folder / "0")
-    first.load(list(_batches()))
+    first.load(list(_batches(until)))
     for place in range(1, clients):
         shutil.copytree(folder / "0", folder / str(place))
     return [Warehouse(folder / str(place)) for place in range(clients)]
 
 
-def _batches() -> Iterator[Batch]:
+def _batches(until: date) -> Iterator[Batch]:
+    since = until - timedelta(days=DAYS - 1)
     random, rows = np.random.default_rng(1), DAYS * CAMPAIGNS
-    days = pa.array(np.repeat(np.arange(DAYS, dtype="int32") + (FIRST - date(1970, 1, 1)).days, CAMPAIGNS)).cast(pa.date32())
+    days = pa.array(np.repeat(np.arange(DAYS, dtype="int32") + (since - date(1970, 1, 1)).days, CAMPAIGNS)).cast(pa.date32())
     campaign = np.tile(np.arange(CAMPAIGNS), DAYS)
     origins = _origins(campaign)
     visits = random.poisson(12, rows)
@@ -89,12 +90,12 @@ def _batches() -> Iterator[Batch]:
     counted = pa.table({**shared, "goal": [""] * rows, "visits": visits, "bounces": visits // 4, "page_views": visits * 3})
     reached = pa.table({**shared, "goal": ["order"] * rows, "reaches": goals, "goal_visits": goals})
     yield Batch(
-        TRAFFIC, "bench", "counter", pa.concat_tables([counted, reached], promote_options="default"), "made up", FIRST, UNTIL,
+        TRAFFIC, "bench", "counter", pa.concat_tables([counted, reached], promote_options="default"), "made up", since, until,
         attribution=_MODEL, breakdown="origin",
     )
     cost = pa.array([Decimal(int(one)) for one in random.integers(50, 900, rows)])
     paid = pa.table({**shared, "cost": cost, "clicks": visits + 2, "impressions": visits * 60, "currency": ["RUB"] * rows})
-    yield Batch(SPEND, "bench", "ads", paid, "made up", FIRST, UNTIL)
+    yield Batch(SPEND, "bench", "ads", paid, "made up", since, until)
 
 
 def _origins(campaign: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.StructArray:

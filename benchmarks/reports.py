@@ -1,6 +1,6 @@
-"""A month's deck in every format: how long the story takes, how long each format, and how large the files are.
+"""A deck in every format: how long the story takes, how long each format, and how large the files are. Times are of the processor.
 
-    VITRINA_HOME=… python -m benchmarks.reports [--client tea-hedgehog] [--lang ru] [--rounds 3]
+    VITRINA_HOME=… python -m benchmarks.reports [--client tea-hedgehog] [--template month] [--lang ru] [--rounds 3]
 
 The home must hold the demo agency (`python vitrina.py demo`). The story is made once per round from the store (asking and judging), then
 handed to every exporter that is there; medians are warm, the first round is shown beside them, because it also loads the libraries.
@@ -12,10 +12,10 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import TypeVar
 
+from data import clock
 from data.desk import written
 from data.text import words
 from data.workspace import workspace
@@ -31,30 +31,31 @@ Made = TypeVar("Made")
 SECONDS = 5.0
 
 
-def made(client: str, language: str) -> Story:
-    """The story of the last month that is over."""
+def made(client: str, name: str, language: str) -> Story:
+    """The story of the last week, month or quarter that is over."""
     agency = workspace()
     kept = agency.client(client)
     store = agency.store(kept).pinned()
     about = Subject.of(kept.facts)
-    since, until = templates.days("month", last_loaded(store.run, ("visits", "spend")) or date.today())
+    since, until = templates.days(name, last_loaded(store.run, ("visits", "spend")) or clock.today(kept.timezone))
     context = Context(
         store.run, Settings.of(kept.currency, kept.facts, store.version()), about, client, kept.name, kept.facts,
         written.of(agency, client),
-        words(language), since, until, templates.comparison(since, until), date.today(),
+        words(language), since, until, templates.comparison(since, until), clock.today(kept.timezone), name,
     )
-    return build(context, templates.template("month", about.model))
+    return build(context, templates.template(name, about.model))
 
 
 def timed(work: Callable[[], Made]) -> tuple[float, Made]:
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = work()
-    return time.perf_counter() - begun, found
+    return time.process_time() - begun, found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--client", default="tea-hedgehog")
+    parser.add_argument("--template", default="month")
     parser.add_argument("--lang", default="ru")
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
@@ -62,7 +63,7 @@ def main() -> None:
     sizes: dict[str, int] = {}
     blocks = 0
     for _ in range(asked.rounds):
-        seconds, told = timed(partial(made, asked.client, asked.lang))
+        seconds, told = timed(partial(made, asked.client, asked.template, asked.lang))
         blocks = len(told.blocks)
         times.setdefault("story", []).append(seconds)
         for name, one in exporters().items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import locale
+import logging
 import os
 import pkgutil
 import sys
@@ -14,6 +15,7 @@ import traceback
 
 import click
 
+from data import log, versions
 from data.errors import Problem
 from data.text import Words, words
 
@@ -32,7 +34,8 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-def vitrina() -> None:
+@click.option("--as", "email", default="", metavar="EMAIL", help="Act as this person, with what is open to them. [default: the operator]")
+def vitrina(email: str) -> None:
     """Marketing figures of an agency's clients: load export files, ask questions, open the dashboard.
 
     \b
@@ -43,6 +46,9 @@ def vitrina() -> None:
       python vitrina.py ask --client my-client --metrics visits,spend,cpa --by channel
       streamlit run dashboard.py                      the same on a screen
     """
+    if email:
+        # NB: in the environment, so that commands which a command starts act in the same name.
+        os.environ["VITRINA_AS"] = email
 
 
 def spoken() -> Words:
@@ -59,10 +65,18 @@ def complain(problem: Problem) -> None:
             click.echo(f"{label}{line}", err=True)
 
 
+def _tell_damage() -> None:
+    """What stands above the figures on a page goes to the error stream here."""
+    for folder, damage in versions.seen():
+        click.echo(f"{folder.name}: {spoken().note(damage.note())}", err=True)
+
+
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    log.start()
     try:
         code = vitrina.main(standalone_mode=False)
+        _tell_damage()
         sys.exit(code if isinstance(code, int) else 0)
     except Problem as problem:
         complain(problem)
@@ -74,7 +88,8 @@ def main() -> None:
         # The reader of our output, `head` perhaps, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception:
+    except Exception as error:
+        log.event("error", logging.ERROR, error)
         traceback.print_exc()
         click.echo(spoken().t("This is a fault of Vitrina's. Please report it with the lines above."), err=True)
         sys.exit(1)

@@ -11,11 +11,12 @@ import click
 
 from data.coverage import gives_channels
 from data.desk import campaigns
+from data.door import workspace
 from data.errors import CannotAnswer, did_you_mean
 from data.tables import Note
 from data.text import Words
 from data.warehouse import Warehouse
-from data.workspace import Client, Workspace, workspace
+from data.workspace import Client, Workspace
 from metrics import METRICS, Settings
 from metrics.channels import GROUPINGS
 from metrics.readings.subject import Subject, last_loaded, usual_period

@@ -12,11 +12,12 @@ import click
 from commands import spoken
 from data.coverage import range_loaded
 from data.desk import campaigns
+from data.door import workspace
 from data.errors import CannotAnswer
 from data.tables import Note
 from data.text import DASH, words
 from data.warehouse import Warehouse
-from data.workspace import Client, workspace
+from data.workspace import Client
 from metrics.channels import GROUPINGS
 from metrics.readings.subject import plain
 from metrics.scope import Settings

@@ -16,9 +16,10 @@ from connectors.live import Account, Connected, Live
 from connectors.pulling import Outcome
 from connectors.web import Web
 from data import settings, zones
+from data.door import workspace
 from data.errors import Ask, MissingAnswer, Problem
 from data.secret import stated
-from data.workspace import Client, workspace
+from data.workspace import Client
 
 ACCOUNT = Ask("account", "Which account? Its number in the list above")
 SERVICE = Ask("source", "Which service?")

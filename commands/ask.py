@@ -10,10 +10,11 @@ import click
 from commands import _answered, show, spoken
 from data.coverage import gives_channels, range_loaded
 from data.desk import campaigns
+from data.door import workspace
 from data.errors import CannotAnswer
 from data.text import Words, languages, words
 from data.warehouse import Warehouse
-from data.workspace import Client, workspace
+from data.workspace import Client
 from metrics import MEASURES, METRICS, Query, Result, Settings, ask
 from metrics.channels import GROUPINGS, titles
 

@@ -10,7 +10,7 @@ import click
 
 from commands import show, spoken
 from data.coverage import Span, runs, spans
-from data.workspace import workspace
+from data.door import workspace
 
 
 @click.command(name="coverage")

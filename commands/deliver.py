@@ -16,8 +16,8 @@ from data import clock
 from data.desk import deliveries
 from data.desk.deliveries import Delivery
 from data.desk.parcels import FAILED, SENT, WAITING
+from data.door import workspace
 from data.errors import Problem
-from data.workspace import workspace
 from reports.build import build
 from reports.story import Story
 from share import sending

@@ -17,10 +17,11 @@ from data import clock, salt, settings
 from data.coverage import outer_days, spans
 from data.demo import DemoClient, write, writing
 from data.desk import actions, marks, plans
+from data.door import workspace
 from data.errors import Problem
 from data.loading import Progress
 from data.tables import Batch
-from data.workspace import Client, workspace
+from data.workspace import Client
 from metrics.ask import ask
 from metrics.query import Query
 from metrics.scope import Settings
@@ -79,6 +80,7 @@ def _build(demo: DemoClient, existing: Client | None, last: date, progress: Prog
         "manager": writing.MANAGERS[demo.slug],
         "tariffs": writing.TARIFFS.get(demo.slug, {}),
         "term_days": writing.TERM_DAYS.get(demo.slug),
+        "cart_goals": writing.CART_GOALS.get(demo.slug, []),
         "next_report": (last + timedelta(days=writing.NEXT_REPORT[demo.slug])).isoformat(),
     }
     client = existing or notes.add_client(demo.slug, demo.name, demo.currency, demo.timezone, facts)

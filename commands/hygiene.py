@@ -13,10 +13,10 @@ from commands import show, spoken
 from commands._reading import DAY, client_option, counter_option, footnotes, grouping_option, opened, period
 from data.desk import campaigns
 from data.desk.campaigns import Match
+from data.door import workspace
 from data.errors import Problem
 from data.tables import SPEND
 from data.text import DASH, Words
-from data.workspace import workspace
 from metrics.hygiene import FAULTS, NO_VISITS, Fault, Hygiene, read
 from metrics.query import Query
 

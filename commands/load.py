@@ -16,11 +16,13 @@ from commands import complain, show, spoken
 from connectors import discover, intake
 from connectors.plain_words import KEYS
 from data import rejected, salt
+from data.cells import harmless
 from data.desk import marks, sheets
+from data.door import workspace
 from data.errors import Ask, Problem
 from data.loading import Loaded, Progress
 from data.tables import Batch
-from data.workspace import Client, workspace
+from data.workspace import Client
 
 
 @click.command(name="load")
@@ -130,12 +132,7 @@ def _write_rejected(path: Path, done: Sequence[Loaded]) -> None:
         writer.writerow(["file", *rejected.HEADER])
         for loaded in done:
             rows = rejected.sheet(rejected.among(loaded.notes))
-            writer.writerows([_harmless(cell) for cell in (loaded.batch.origin, *row)] for row in rows)
-
-
-def _harmless(cell: object) -> object:
-    """NB: a spreadsheet would compute a text that looks like a formula, and these texts came from a file nobody has checked."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+            writer.writerows([harmless(cell) for cell in (loaded.batch.origin, *row)] for row in rows)
 
 
 def _asked(ask: Ask, name: str) -> str:

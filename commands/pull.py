@@ -16,8 +16,9 @@ from connectors.pulling import Door, Outcome
 from connectors.web import Web
 from data import settings
 from data.coverage import spans
+from data.door import workspace
 from data.errors import Problem
-from data.workspace import Client, workspace
+from data.workspace import Client
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

@@ -12,6 +12,9 @@ from commands import _asked as asked
 from commands import spoken
 from data import clock
 from data.desk import outlines, written
+from data.door import workspace
+from data.errors import NotAllowed
+from data.roles import Power
 from data.text import languages, words
 from reports import templates
 from reports.blocks import kinds
@@ -68,6 +71,8 @@ def template_of(about: asked.About, name: str, named: tuple[str, ...] = ()) -> T
 
 def opened(about: asked.About, template: Template, compare: str, lang: str | None) -> Context:
     """The client and the days of the document."""
+    if not workspace().person.may(Power.DOCUMENT):
+        raise NotAllowed("Documents are not open to you.", "", "Ask the agency's owner to open them.")
     client, say = about.client, words(lang) if lang else spoken()
     since, until = _days(about, template)
     today = clock.today(client.timezone)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from types import FrameType
@@ -15,9 +18,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from commands import spoken
-from data import clock, settings, zones
+from data import clock, log, schedule, settings, zones
+from data.door import workspace
 from data.errors import Problem
-from data.workspace import workspace
+from data.schedule import Schedule
 from share import sending
 
 _DAY = timedelta(days=1)
@@ -40,16 +44,30 @@ def command(every: str, at: str, zone: str, at_once: bool) -> None:
     """
     step, start, where = period(every), time_of_day(at), _zone(zone)
     stop = _Stop()
-    due = clock.now() if at_once else following(clock.now(), step, start, where)
-    while not stop.told:
-        click.echo(spoken().t("Next pull: {moment}", moment=f"{due.astimezone(where):%Y-%m-%d %H:%M %Z}"), err=True)
-        if not _deliver_until(due, stop):
-            break
-        code = stop.run(_vitrina("pull", "--all"))
-        if code and not stop.told:
-            click.echo(spoken().t("The pull ended with exit code {code}; the lines above say why.", code=code), err=True)
-        due = following(clock.now(), step, start, where)
+    plan = Schedule(clock.now() if at_once else following(clock.now(), step, start, where), every)
+    try:
+        while not stop.told:
+            schedule.keep(plan)
+            click.echo(spoken().t("Next pull: {moment}", moment=f"{plan.due.astimezone(where):%Y-%m-%d %H:%M %Z}"), err=True)
+            if not _deliver_until(plan.due, stop):
+                break
+            done = _pull(plan, stop)
+            plan = replace(done, due=following(clock.now(), step, start, where))
+    finally:
+        schedule.forget()
     click.echo(spoken().t("Stopped."), err=True)
+
+
+def _pull(plan: Schedule, stop: _Stop) -> Schedule:
+    """Pull everybody; the plan with what became of it. What the pull writes to the log is found under the id of this round."""
+    begun = replace(plan, begun=clock.now())
+    schedule.keep(begun)
+    with log.work("round") as own:
+        code = stop.run(_vitrina("pull", "--all"), log.inherited(own))
+        if code and not stop.told:
+            log.event("pull ended with problems", logging.WARNING, code=code)
+            click.echo(spoken().t("The pull ended with exit code {code}; the lines above say why.", code=code), err=True)
+    return replace(begun, ended=clock.now(), code=code)
 
 
 def _deliver_until(due: datetime, stop: _Stop) -> bool:
@@ -138,9 +156,9 @@ class _Stop:
         if self.child:
             self.child.terminate()
 
-    def run(self, words: list[str]) -> int:
+    def run(self, words: list[str], environment: Mapping[str, str] | None = None) -> int:
         """Run a command to its end; its exit code."""
-        with subprocess.Popen(words, cwd=Path.cwd()) as self.child:
+        with subprocess.Popen(words, cwd=Path.cwd(), env=environment) as self.child:
             while True:
                 try:
                     code = self.child.wait(_GRACE)

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from data.cells import harmless
 from data.text import DASH
 
 Rows = Sequence[Mapping[str, Any]]
@@ -32,10 +33,10 @@ def as_json(value: Any) -> None:
 
 
 def as_csv(rows: Rows, columns: Sequence[str]) -> None:
-    """Print rows as CSV under their ids."""
+    """Print rows as CSV under their ids. NB: it is often kept as a file and opened in a spreadsheet."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([["" if row.get(name) is None else _plain(row.get(name)) for name in columns] for row in rows])
+    writer.writerows([["" if row.get(name) is None else harmless(_plain(row.get(name))) for name in columns] for row in rows])
 
 
 Formats = Mapping[str, Callable[[Any], str]]

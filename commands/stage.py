@@ -15,8 +15,8 @@ from commands._reading import DAY, Opened, as_data, client_option, counter_optio
 from data import clock
 from data.desk import marks, overrules
 from data.desk.overrules import Overrule
+from data.door import workspace
 from data.text import languages, words
-from data.workspace import workspace
 from metrics.product_stage import Override
 from metrics.readings import stage
 from metrics.readings.demand import product

@@ -35,6 +35,7 @@ from connectors.grid import (
     left_out,
     settle,
 )
+from connectors.order_answers import Dealt, dealt
 from connectors.order_columns import MONEY, PRIVATE, STATUS, STATUSES, TAGS, TEXTS, is_upload, located
 from connectors.order_moments import Cycle, Moment, cycles, moments, time_of_day
 from connectors.order_rows import Order, refunds_apart
@@ -161,7 +162,8 @@ def _orders(
     """Shape: (orders of the rows that can be read, in their order; faults of the others beyond those of the amounts)."""
     placed, faults = moments(grid, rows, answers)
     found = []
-    ends = zip(cycles(grid, rows), terms(grid, rows, [moment and moment[0] for moment in placed]), strict=True)
+    days = [moment and moment[0] for moment in placed]
+    ends = zip(cycles(grid, rows), terms(grid, rows, days), dealt(grid, rows, placed, answers), strict=True)
     for (line, row), amount, moment, end in zip(rows, amounts, placed, ends, strict=True):
         said = {name: plain(grid.cell(row, name)) for name in TEXTS}
         text = {name: value or "" for name, value in said.items()}
@@ -188,7 +190,7 @@ def _faults(grid: Grid, line: int, row: Row, said: Mapping[str, str | None]) -> 
 
 def _order(
     grid: Grid, row: Row, text: Mapping[str, str], amount: Mapping[str, Decimal | None], moment: Moment, cycle: Cycle, term: int | None,
-    answers: Answers,
+    answer: Dealt, answers: Answers,
 ) -> Order:
     day, placed_at = moment
     money = _own_currency(grid, row) or answers.get("currency", "")
@@ -197,7 +199,7 @@ def _order(
     return Order(
         text["order_id"], day, placed_at, visitor(first(text["client"])), customer(text, answers.get(SALT, "")),
         _status(text["status"], "paid" if is_upload(grid) else ""),
-        net.get("revenue"), net.get("refund"), net.get("goods_cost"), *cycle, term, money,
+        net.get("revenue"), net.get("refund"), net.get("goods_cost"), *cycle, term, *answer, net.get("commission"), money,
         dict(zip(ORIGIN_NAMES, spend.origin(**tags), strict=True)) if tags else None,
     )
 

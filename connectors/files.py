@@ -28,7 +28,12 @@ from data.tables import Note
 PEEK_BYTES = 256 * 1024
 PEEK_ROWS = 40
 MOST_TEXT_BYTES = 64 * 1024 * 1024
+MOST_TIMES = 100
+"""How many times its size a packed file may unpack to. Logs unpack to five to thirty times; a bomb to a thousand."""
 _GZIP = b"\x1f\x8b"
+_CHUNK = 64 * 1024
+_MOST_DENSE = 1032
+"""What a byte of gzip can unpack to at most."""
 _PICTURES = {
     b"\x89PNG": "PNG picture", b"\xff\xd8\xff": "JPEG picture", b"GIF8": "GIF picture", b"%PDF": "PDF document", b"RIFF": "media file",
 }
@@ -109,6 +114,7 @@ def peek(path: Path, name: str = "") -> Head:
 def _peek_text(path: Path, name: str, size: int, start: bytes) -> Head:
     whole = size <= PEEK_BYTES
     if start.startswith(_GZIP):
+        _check_packing(path, name)
         start = _unpacked(path, name, PEEK_BYTES)
         whole = len(start) < PEEK_BYTES
     encoding = _encoding(start, name, whole)
@@ -188,6 +194,27 @@ def _unpacked(path: Path, name: str, most: int) -> bytes:
             return file.read(most)
     except (OSError, EOFError, zlib.error) as error:
         raise BadFile("The archive is damaged.", "{name}", "Download it again.", name=name) from error
+
+
+def _check_packing(path: Path, name: str) -> None:
+    """Turn away what unpacks to far more than a table would: a file of megabytes that fills the disk. NB: logs of any size are read by the
+    engine, so there is no other place where this would be noticed. The beginning is enough: a log is as dense at its end."""
+    if path.stat().st_size * _MOST_DENSE < MOST_TEXT_BYTES:
+        return
+    taken = unpacked = 0
+    packer = zlib.decompressobj(31)
+    with path.open("rb") as file:
+        while unpacked < MOST_TEXT_BYTES and not packer.eof and (chunk := packer.unconsumed_tail or file.read(_CHUNK)):
+            taken += 0 if packer.unconsumed_tail else len(chunk)
+            try:
+                unpacked += len(packer.decompress(chunk, 16 * _CHUNK))
+            except zlib.error:
+                return
+    if unpacked > MOST_TIMES * taken:
+        raise BadFile(
+            "The archive unpacks to more than {times} times its size, which no table does.", "{name}", "Pack the export itself, once.",
+            name=name, times=MOST_TIMES,
+        )
 
 
 def _binary(name: str) -> BadFile:

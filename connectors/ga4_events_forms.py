@@ -174,7 +174,7 @@ def first_event(head: Head) -> Mapping[str, Any] | None:
     text = _beginning(head).lstrip("\ufeff \t\r\n[")
     try:
         found = json.JSONDecoder().raw_decode(text)[0]
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
@@ -193,7 +193,7 @@ def _layout(head: Head) -> str:
         return "array"
     try:
         end = json.JSONDecoder().raw_decode(text)[1]
-    except ValueError:
+    except (ValueError, RecursionError):
         return "newline_delimited"
     return "unstructured" if "\n" in text[:end] else "newline_delimited"
 

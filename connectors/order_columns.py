@@ -50,6 +50,14 @@ SHEET: Mapping[str, Sequence[str]] = {
     "term_days": ("срок", "срок подписки", "срок в днях", "срок в месяцах", "срок дней", "срок месяцев", "период оплаты", "период подписки",
                   "оплачено до", "оплачен до", "подписка до", "term", "term_days", "term days", "term months", "billing period",
                   "billing_period", "paid until", "paid_until", "paid through", "subscription term"),
+    "qualified": ("квалифицирован", "квалифицирована", "квалифицированный", "квалифицированный лид", "квалификация", "целевой",
+                  "целевой лид", "целевая заявка", "qualified", "qualified lead", "is qualified", "sql", "mql"),
+    "answered": ("дата первого ответа", "время первого ответа", "первый ответ", "дата ответа", "дата первого звонка", "первый звонок",
+                 "first response", "first reply", "first response at", "first call", "answered at"),
+    "answer_time": ("время реакции", "время ответа", "скорость ответа", "скорость реакции", "время до первого ответа", "response time",
+                    "first response time", "speed to lead", "time to first response"),
+    "commission": ("комиссия", "комиссия площадки", "комиссия маркетплейса", "вознаграждение", "вознаграждение площадки", "commission",
+                   "marketplace fee", "marketplace commission", "platform fee"),
     "currency": ("валюта", "код валюты", "currency", "currency code"),
     "source": ("utm_source", "utmsource", "utm source", "источник", "источник заказа", "источник сделки", "source"),
     "medium": _MEDIUM,
@@ -61,7 +69,7 @@ _NUMBERS = ("order_id", "number", "deal")
 CYCLE = ("lead_day", "closed_day")
 """Where a deal's cycle begins and ends."""
 TAGS = ("source", "medium", "campaign")
-MONEY = ("revenue", "refund", "goods_cost")
+MONEY = ("revenue", "refund", "goods_cost", "commission")
 PRIVATE = ("client_key", "customer", "phone", "email", "phone_md5", "email_md5", "client")
 """Columns that tell who bought."""
 TEXTS = ("order_id", "client_key", "customer", "phone", "email", "phone_md5", "email_md5", "client", "status", *TAGS)

@@ -54,6 +54,14 @@ def cycles(grid: Grid, rows: Sequence[tuple[int, Row]]) -> list[Cycle]:
     return list(zip(*ends, strict=True))
 
 
+def instants(cells: Sequence[Any], answers: Answers) -> list[datetime | None]:
+    """Moments of a column in UTC; None where a cell is no day, or has no time."""
+    zone = ZoneInfo(answers.get("timezone", "UTC"))
+    days = spans([_OFFSET.sub("", cell.strip()) if isinstance(cell, str) else cell for cell in cells]).values
+    found = [_moment(cell, span[0], zone) if span and span[0] == span[1] else None for cell, span in zip(cells, days, strict=True)]
+    return [moment[1] if moment else None for moment in found]
+
+
 def _moment(cell: Any, day: date, zone: ZoneInfo) -> Moment | None:
     """A time that states its own distance from UTC is believed; others are in the asked zone. None for a time that no clock shows."""
     shown = time_of_day(cell)

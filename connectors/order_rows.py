@@ -33,6 +33,9 @@ class Order:
     lead_day: date | None
     closed_day: date | None
     term_days: int | None
+    qualified: int | None
+    answer_seconds: int | None
+    commission: Decimal | None
     currency: str
     origin: dict[str, str] | None
     orders: int = 1
@@ -57,16 +60,20 @@ def _takes_back(one: Order) -> bool:
 
 def _refund(one: Order) -> Order:
     """NB: paid, whatever the sheet calls it: what is paid back was paid before. Goods that come back are no cost any more."""
-    goods = None if one.goods_cost is None else -abs(one.goods_cost)
+    goods, kept = (None if money is None else -abs(money) for money in (one.goods_cost, one.commission))
     return replace(
         one, order_id=f"{one.order_id} refund {one.day}", visitor=None, customer="", status="paid" if one.status else "",
-        revenue=Decimal(0), refund=-(one.revenue or Decimal(0)), goods_cost=goods, orders=0,
+        revenue=Decimal(0), refund=-(one.revenue or Decimal(0)), goods_cost=goods, commission=kept, orders=0,
+        qualified=None if one.qualified is None else 0, answer_seconds=None,
     )
 
 
 def _added(one: Order, other: Order) -> Order:
-    goods = None if one.goods_cost is None or other.goods_cost is None else one.goods_cost + other.goods_cost
-    return replace(one, refund=(one.refund or Decimal(0)) + (other.refund or Decimal(0)), goods_cost=goods)
+    goods, kept = (
+        None if mine is None or theirs is None else mine + theirs
+        for mine, theirs in ((one.goods_cost, other.goods_cost), (one.commission, other.commission))
+    )
+    return replace(one, refund=(one.refund or Decimal(0)) + (other.refund or Decimal(0)), goods_cost=goods, commission=kept)
 
 
 def _said(count: int, lost: int) -> list[Note]:

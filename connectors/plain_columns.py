@@ -160,7 +160,7 @@ def _can_be(sheet: Sheet, place: int, role: Role) -> bool:
         filled = [str(cell) for cell in sheet.column(place) if not missing(cell)]
         numbered = held == "text" or any(_begins(names((header,))[0], word) for word in _NUMBERED)
         return held in ("text", "number") and numbered and len(set(filled)) >= _DISTINCT * len(filled)
-    if role.key == "term_days":
+    if role.key in ("term_days", "qualified", "answer_time"):
         return held != ""
     if role.holds == "number":
         return held == "number" and not _is_share(header)

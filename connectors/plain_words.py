@@ -59,6 +59,13 @@ _BUYER = (
     _of(ORDERS, "email", "Customer's e-mail", "почт", "email", "e-mail", "mail"),
     _of(ORDERS, "client", "Metrica's ClientID", "clientid", "ym_uid"),
 )
+_DEALT = (
+    _of(ORDERS, "qualified", "Whether the request is qualified", "квалиф", "целев", "qualif", holds=""),
+    _of(ORDERS, "answered", "When it was first answered", "дата первого ответ", "первый ответ", "первый звонок", "first response",
+        "first call", holds="day"),
+    _of(ORDERS, "answer_time", "How long it waited for the first answer", "время реакц", "время ответ", "время до", "скорость ответ",
+        "скорость реакц", "response time", "speed to lead", holds=""),
+)
 _CURRENCY = _of(ORDERS, "currency", "Currency", "валют", "currency")
 _STATUS = _of(ORDERS, "status", "Status", "статус", "этап", "стади", "состоян", "status", "stage", "результат")
 _PLACED = Role("placed", "Day", "day", _DAYS, tuple(ORDERS["placed"]), True)
@@ -92,12 +99,15 @@ KINDS: tuple[Kind, ...] = (
             _of(ORDERS, "term_days", "How long the payment covers, or the day until which it is paid",
                 "срок", "период оплат", "оплачено до",
                 "paid until", "billing period", holds=""),
+            *_DEALT,
             _of(ORDERS, "closed_day", "Day it was paid or closed", "дата закрыт", "дата оплат", "дата продаж", "закры", "closed", "paid",
                 holds="day"),
             _of(ORDERS, "lead_day", "Day of the first contact", "дата обращ", "дата лид", "дата заявк", "обращен", "lead", "first contact",
                 holds="day"),
             _PLACED,
             _of(ORDERS, "refund", "Refunded", "возврат", "возвращ", "верн", "refund", holds="number"),
+            _of(ORDERS, "commission", "What the marketplace keeps", "комисс", "вознагражден", "commission", "marketplace fee",
+                holds="number"),
             _of(ORDERS, "goods_cost", "Cost of goods", "себестоим", "закуп", "cogs", "cost of goods", holds="number"),
             _of(ORDERS, "revenue", "Sum", "сумм", "выручк", "бюджет", "стоимост", "итог", "цена", "чек", "revenue", "total",
                 "amount", "price",
@@ -109,6 +119,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "leads", "Leads",
         (
+            *_DEALT,
             _PLACED,
             _of(ORDERS, "order_id", "Lead's number", "номер", "№", "id", "код", "lead id"),
             _STATUS, *_BUYER,

@@ -252,9 +252,12 @@ def _holds(span: Span, period: Days, grain: str) -> bool:
 
 
 def due(day: date, loaded: date, settling: Settling, today: date) -> bool:
-    """Whether a day that was loaded is to be loaded anew: it was too young then, and enough time has passed since."""
+    """Whether a day that was loaded is to be loaded anew: it was too young then, and enough time has passed since.
+
+    NB: what was loaded in the future was loaded while a clock was wrong, and nobody knows how young it was. A day ahead is another zone.
+    """
     age, since_then = (loaded - day).days, (today - loaded).days
-    return (age < settling.daily and since_then >= 1) or (age < settling.weekly and since_then >= 7)
+    return since_then < -1 or (age < settling.daily and since_then >= 1) or (age < settling.weekly and since_then >= 7)
 
 
 def _runs(periods: Sequence[Days]) -> list[list[Days]]:

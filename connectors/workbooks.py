@@ -19,10 +19,15 @@ from data.errors import BadFile
 MOST_BYTES = 32 * 1024 * 1024
 MOST_UNPACKED_BYTES = 512 * 1024 * 1024
 MOST_CELLS = 5_000_000
+MOST_PARTS = 5_000
+MOST_LETTERS = 256 * 1024 * 1024
+"""Unit: bytes of the texts of all cells together. A text is kept once in the file and once for each cell that shows it in memory."""
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1024 * 1024
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"']\s*([A-Za-z]+)(\d+)\s*[\"'][^<>]*(?<!/)>")
 _LINE = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br\s*=\s*[\"']\s*(\d+)\s*[\"'][^<>]*(?<!/)>")
+_TEXT = re.compile(rb"<(?:\w+:)?si[\s>].*?</(?:\w+:)?si\s*>", re.DOTALL)
+_SHOWN = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*[\"']\s*s\s*[\"'][^<>]*>\s*<(?:\w+:)?v(?:\s[^<>]*)?>\s*(\d+)")
 
 Row = list[Any]
 
@@ -79,18 +84,40 @@ def _old_or_protected(path: Path, name: str) -> BadFile:
 
 def _check_parts(archive: zipfile.ZipFile, name: str) -> None:
     parts = archive.infolist()
-    if not any(part.filename.startswith("xl/") for part in parts):
+    names = {part.filename.casefold() for part in parts}
+    if "xl/workbook.bin" in names or "content.xml" in names:
+        raise BadFile("This is a workbook of another format.", "{name}", "Open it and save it as XLSX.", name=name)
+    if not any(one.startswith("xl/") for one in names):
         raise BadFile("This is an archive, not a table.", "{name}", "Unpack it and give the files that are inside.", name=name)
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MOST_UNPACKED_BYTES:
         raise too_large(name, unpacked)
+    if len(parts) > MOST_PARTS:
+        raise _damaged(name)
+    cells = 0
     for part in parts:
         rows, columns = _extent(archive, part)
+        cells += rows * columns
         if rows * columns > MOST_CELLS:
             raise BadFile(
                 "The sheet is {rows} rows by {columns} columns; something stands far away from the table.", "{name}",
                 "Copy the table alone into a new workbook and load that.", name=name, rows=rows, columns=columns,
             )
+    _check_texts(archive, name, cells)
+
+
+def _check_texts(archive: zipfile.ZipFile, name: str, cells: int) -> None:
+    """Turn away texts that are short in the file and endless in memory: one long text that a hundred thousand cells show."""
+    shared = [part for part in archive.infolist() if part.filename.casefold() == "xl/sharedstrings.xml"]
+    if cells * sum(part.file_size for part in shared) < MOST_LETTERS:
+        return
+    sizes = [len(text) for part in shared for text in _TEXT.findall(archive.read(part))]
+    if cells * max(sizes, default=0) < MOST_LETTERS:
+        return
+    sheets = (part for part in archive.infolist() if part.filename.casefold().startswith("xl/worksheets/"))
+    letters = sum(sizes[int(place)] for part in sheets for place in _SHOWN.findall(archive.read(part)) if int(place) < len(sizes))
+    if letters > MOST_LETTERS:
+        raise too_large(name, letters)
 
 
 def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:

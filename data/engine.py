@@ -53,6 +53,22 @@ def widened(connection: Connection, table: Table) -> str:
     return f'CREATE TEMP VIEW "{table.name}" AS SELECT *, {empty} FROM "{rows[0][0]}".main."{table.name}"'
 
 
+def moneyless(connection: Connection, table: Table) -> str:
+    """The statement that shows a table without its money, and without rows as they stood in a file; nothing where it has neither.
+
+    NB: for cursors of a file that may only be read, like `widened`, which it replaces.
+    """
+    hidden = {column.name for column in table.columns if column.kind == "money"} | ({"text"} if table.name == "rejected" else set())
+    rows = connection.execute(
+        "SELECT database_name, column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal", [table.name]
+    ).fetchall()
+    if not rows or not hidden:
+        return ""
+    names = {name for _, name in rows} - hidden
+    shown = ", ".join(f'"{c.name}"' if c.name in names else f'NULL::{TYPES[c.kind]} AS "{c.name}"' for c in table.columns)
+    return f'CREATE TEMP VIEW "{table.name}" AS SELECT {shown} FROM "{rows[0][0]}".main."{table.name}"'
+
+
 def quoted(value: str) -> str:
     """A text as a literal."""
     return "'" + value.replace("'", "''") + "'"

@@ -6,10 +6,12 @@
     ├── MissingAnswer      a file does not say something we must know   names the questions and their options
     ├── MissingSetting     a setting or a secret is absent              names it and where it is looked up
     ├── NoSuchClient       the client is not known, or not yours        did you mean
+    ├── NotAllowed         the person may not do this                   who can open it
     ├── CannotAnswer       unknown metric or dimension, or a question the loaded data cannot answer
     ├── NeedsMemory        a load needs more memory than it may take    names the setting
     ├── StoreBusy          another process is loading into this client
-    └── StoreDamaged       a version of the store cannot be opened
+    ├── StoreDamaged       no version of the store is what was written
+    └── DiskRefuses        the disk is full, can only be read, or fails
 
 Texts are templates plus facts, so that they can be said in any language (`data.text.say`). Libraries' errors become Problems at
 the edge where they happen, with the cause chained; outside the frame's boundary nobody catches everything.
@@ -55,6 +57,10 @@ class NoSuchClient(Problem):
     """There is no such client, or the person may not see it: the two are not told apart on purpose."""
 
 
+class NotAllowed(Problem):
+    """The person may not do this here."""
+
+
 class CannotAnswer(Problem):
     """The question names something unknown, or asks for what is not recorded."""
 
@@ -73,6 +79,10 @@ class StoreBusy(Problem):
 
 class StoreDamaged(Problem):
     """A published version cannot be opened or is not whole."""
+
+
+class DiskRefuses(Problem):
+    """Nothing can be written: the disk is full, can only be read, or fails."""
 
 
 @dataclass(frozen=True)

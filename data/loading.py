@@ -11,14 +11,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
-from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
 
-from data import ledger, rejected, replacing
+from data import clock, ledger, log, rejected, replacing
 from data.engine import NOT_SENT, TYPES, Connection, count, create, grow, key, mine, quoted
 from data.errors import BadFile, ContractBroken, NeedsMemory, Problem
 from data.rollup import roll_up
@@ -61,7 +60,7 @@ def apply(connection: Connection, batches: Sequence[Batch], progress: Progress, 
     for table in TABLES.values():
         connection.execute(create(table))
         grow(connection, table)
-    load = _Load(connection, progress, replace_days, f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:6]}")
+    load = _Load(connection, progress, replace_days, f"{clock.now():%Y%m%dT%H%M%S}-{log.told('load') or log.number()}")
     loaded = []
     for number, batch in enumerate(batches):
         load.tell(number / max(1, len(batches)), batch)

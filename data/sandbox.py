@@ -20,7 +20,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from data.errors import Problem
+from data.errors import NotAllowed, Problem
 from data.tables import TABLES
 from data.warehouse import Warehouse
 
@@ -36,12 +36,13 @@ _COUNTS = frozenset((
 
 @dataclass(frozen=True)
 class Limits:
-    """What one query may use. Unit: seconds on the wall and of the processor, bytes, rows, characters."""
+    """What one query may use. Unit: seconds on the wall and of the processor, bytes, columns, rows, characters."""
 
     wall: float = 10.0
     processor: int = 6
     memory: int = 1_400_000_000
     engine_memory: str = "300MB"
+    columns: int = 300
     rows: int = 1_000
     size: int = 4_000_000
     cell: int = 4_000
@@ -71,13 +72,16 @@ def available() -> bool:
 
 def ask(store: Warehouse, query: str, limits: Limits = Limits()) -> Answer:
     """Answer one SELECT over the client's tables. Raises Problem for everything that cannot or must not be answered."""
+    if not store.reach.typed:
+        raise NotAllowed("Typed SQL is not open to you.", "SQL", "Ask the agency's owner to open it.")
     _check(query)
     version = store.current()
     if version is None:
         raise Problem("Nothing is loaded yet, so there is nothing to query.", "SQL", "Load the client’s files on the Data page first.")
     asked = {
         "query": query, "path": str(version.path.resolve()), "tables": sorted(TABLES), "memory": limits.memory,
-        "seconds": limits.processor, "engine_memory": limits.engine_memory, "rows": limits.rows, "size": limits.size, "cell": limits.cell,
+        "seconds": limits.processor, "engine_memory": limits.engine_memory, "columns": limits.columns, "rows": limits.rows,
+        "size": limits.size, "cell": limits.cell,
     }
     return _read(_reply(json.dumps(asked).encode(), limits))
 
@@ -150,6 +154,7 @@ _REFUSED: Mapping[str, tuple[str, str]] = {
     "table": ("There is no table {name} here.", "This client’s tables are: {tables}."),
     "function": ("The function {name} is not available here.", "Only this client’s tables can be read, with ordinary functions."),
     "engine": ("The query cannot be answered: {said}", "Compare the names with the tables beside the box."),
+    "wide": ("The answer would have {columns} columns.", "Name the columns you need instead of *."),
     "deep": ("The query is nested too deeply.", "Split it into steps with WITH."),
     "memory": ("The query needs more memory than it is given.", "Ask for fewer rows: narrow the days, group, or drop long texts."),
     "time": ("The query took too long and was stopped.", "Narrow the days, group earlier, or join on keys."),
@@ -161,7 +166,8 @@ def _read(reply: Mapping[str, Any]) -> Answer:
     refused = reply.get("refused")
     if refused:
         what, fix = _REFUSED[refused]
-        raise Problem(what, "SQL", fix, name=reply.get("name", ""), said=_first(str(reply.get("said", ""))), tables=", ".join(TABLES))
+        facts = {"name": reply.get("name", ""), "said": _first(str(reply.get("said", ""))), "columns": reply.get("columns", 0)}
+        raise Problem(what, "SQL", fix, **facts, tables=", ".join(TABLES))
     columns = tuple(Column(name, _kind(kind)) for name, kind in zip(reply["names"], reply["types"], strict=True))
     rows = tuple(tuple(_value(value, column.kind) for value, column in zip(row, columns, strict=True)) for row in reply["rows"])
     return Answer(columns, rows, bool(reply["cut"]))

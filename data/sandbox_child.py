@@ -34,7 +34,14 @@ CONFIG: dict[str, Any] = {
     "threads": 1,
 }
 TABLE_FUNCTIONS = frozenset(("range", "generate_series", "unnest"))
-CLOSED = frozenset(("getenv", "getvariable", "current_setting", "set_config", "sql_auto_complete", "write_log"))
+CLOSED = frozenset((
+    "getenv", "getvariable", "current_setting", "set_config", "sql_auto_complete", "write_log", "version", "current_database",
+    "current_catalog", "current_schema", "current_schemas", "current_user", "current_role", "session_user", "current_query",
+    "current_query_id", "current_connection_id", "current_transaction_id", "txid_current", "in_search_path", "sleep_ms", "stats",
+))
+"""Functions, and words that are read as functions, that tell of the engine and not of the client, or only wait."""
+SHOWN = frozenset(("", '"tables"'))
+"""What SHOW may show: columns of a query, names of tables. Databases would be names of files."""
 CLOSED_STARTS = ("read_", "pragma_", "duckdb_", "pg_", "parquet_", "sniff_", "json_execute", "json_serialize", "json_deserialize")
 PLAIN = frozenset(
     ("BOOLEAN", "DATE", "TIMESTAMP", "VARCHAR", "DOUBLE", "FLOAT", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT",
@@ -111,11 +118,14 @@ def _closed(node: dict[str, Any], known: frozenset[str] | set[str]) -> Reply | N
         parts = [str(node.get(name) or "") for name in ("catalog_name", "schema_name", "table_name")]
         if parts[2].lower() not in known or parts[0] or parts[1].lower() not in ("", "main"):
             return {"refused": "table", "name": ".".join(part for part in parts if part)[:80]}
+    if node.get("type") == "SHOW_REF" and str(node.get("table_name") or "").lower() not in SHOWN | known:
+        return {"refused": "table", "name": str(node["table_name"])[:80]}
     inside = node.get("function")
     if node.get("type") == "TABLE_FUNCTION" and isinstance(inside, dict):
         name = str(inside.get("function_name", "")).lower()
         return None if name in TABLE_FUNCTIONS else {"refused": "function", "name": name[:80]}
-    name = str(node.get("function_name", "")).lower()
+    words: list[Any] = node.get("column_names") or []
+    name = str(node.get("function_name", "") or (words[0] if len(words) == 1 else "")).lower()
     if name in CLOSED or name.startswith(CLOSED_STARTS):
         return {"refused": "function", "name": name[:80]}
     return None
@@ -124,10 +134,12 @@ def _closed(node: dict[str, Any], known: frozenset[str] | set[str]) -> Reply | N
 # ------------------------------------------------------------------------------------------------------------ the answer
 
 
-def answer(connection: Any, query: str, rows: int, size: int, cell: int) -> Reply:
+def answer(connection: Any, query: str, columns: int, rows: int, size: int, cell: int) -> Reply:
     """The first rows as plain values. Unit: `size` and `cell` in characters of text."""
     relation = connection.sql(query)
-    types, names = [str(one) for one in relation.types], list(relation.columns)
+    if len(relation.columns) > columns:
+        return {"refused": "wide", "columns": len(relation.columns)}
+    types, names = [str(one) for one in relation.types], [_value(name, cell) for name in relation.columns]
     if any(not _plain(kind) for kind in types):
         shown = (f"#{n}" if _plain(kind) else f"CAST(#{n} AS VARCHAR)" for n, kind in enumerate(types, 1))
         relation = relation.project(", ".join(shown))
@@ -167,11 +179,13 @@ def replied(connection: Any, asked: Reply) -> Reply:
 
     try:
         refused = refusal(connection, asked["query"], frozenset(asked["tables"]))
-        return refused or answer(connection, asked["query"], asked["rows"], asked["size"], asked["cell"])
+        return refused or answer(connection, asked["query"], asked["columns"], asked["rows"], asked["size"], asked["cell"])
     except (duckdb.OutOfMemoryException, MemoryError):
         return {"refused": "memory"}
     except RecursionError:
         return {"refused": "deep"}
+    except UnicodeError:
+        return {"refused": "not a question"}
     except duckdb.Error as error:
         return {"refused": "engine", "said": str(error).replace(asked["path"], "")[:600]}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,18 @@ from data import settings
 from data.errors import MissingSetting, Problem
 
 HIDDEN = "•••"
+_HELD: dict[str, None] = {}
+_MOST_HELD = 1_000
+"""Secrets that this process has met, to be masked wherever they turn up in a text."""
+_SHORTEST = 6
+_NAMED = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|_KEY$|_KEY_")
+_SHAPES = (
+    re.compile(r"(?i)((?:authorization|cookie|token|secret|password|passwd|api[_-]?key)[\"']?\s{0,9}[:=]\s{0,9}[\"']?"
+               r"(?:bearer |oauth |basic )?)[^\s\"',;&)]+"),
+    re.compile(r"(://[^\s/:@]*:)[^\s/@]+(?=@)"),
+    re.compile(r"(/share/)[\w-]{16,}"),
+)
+"""How secrets look that nobody has told us of: after their name, in an address, in a share link. What stands before them stays."""
 
 
 class Secret:
@@ -25,6 +38,9 @@ class Secret:
 
     def __init__(self, name: str, held: str) -> None:
         self.name, self._held = name, held
+        _HELD[held] = None
+        while len(_HELD) > _MOST_HELD:
+            _HELD.pop(next(iter(_HELD)))
 
     def reveal(self) -> str:
         """The secret itself, for the one place that sends it."""
@@ -74,6 +90,16 @@ def stated(name: str) -> str | Mapping[str, Any]:
         if held:
             return held if isinstance(held, Mapping) else str(held)
     return ""
+
+
+def masked(text: str) -> str:
+    """The text without any secret that is known here, and without what looks like one."""
+    stated_here = (value for name, value in os.environ.items() if _NAMED.search(name))
+    for held in sorted((one for one in (*_HELD, *stated_here) if len(one) >= _SHORTEST), key=len, reverse=True):
+        text = text.replace(held, HIDDEN)
+    for shape in _SHAPES:
+        text = shape.sub(rf"\g<1>{HIDDEN}", text)
+    return text
 
 
 def _file(path: Path) -> Mapping[str, Any]:

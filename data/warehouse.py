@@ -9,108 +9,98 @@ NB: each call takes its own cursor. One DuckDB connection shared by two threads 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import replace as changed
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from data import settings
-from data.engine import create, widened
-from data.errors import NeedsMemory, StoreBusy, StoreDamaged
+from data import clock, disk, log, meters, opened, pruning, settings, versions
+from data.errors import NeedsMemory, NotAllowed, StoreBusy, StoreDamaged
 from data.loading import Loaded, apply
-from data.tables import TABLES, Batch
+from data.opened import CONFIG
+from data.pruning import Fate
+from data.roles import EVERYTHING, Reach
+from data.tables import Batch, Note
+from data.versions import Damage, Version
 from data.written import Days, text
 
 if TYPE_CHECKING:
     import pandas as pd
     from ibis.expr.types import Expr
 
-POINTER = "current.json"
-CONFIG: dict[str, Any] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "allow_community_extensions": False,
-}
 PATIENCE = 30.0
 """Seconds that a loader waits for another one of the same client."""
 Progress = Callable[[float, str], None]
+_Answer = TypeVar("_Answer")
 
 
 def quiet(share: float, what: str) -> None:
     """A progress that nobody watches."""
 
 
-@dataclass(frozen=True)
-class Version:
-    """A published state: its number, its file, and when it was made (UTC)."""
+class Ties(Protocol):
+    """What the workspace knows of the client whose store this is."""
 
-    number: int
-    path: Path
-    made_at: datetime
+    def living(self) -> None:
+        """Raises NoSuchClient when the client has been deleted meanwhile."""
+
+    def referred(self) -> frozenset[int]:
+        """Versions that documents refer to, which went to somebody."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A version that is built and checked but not published: what would be true if it were."""
+    """A version that is built and checked but not published: what would be true if it were. `load` is the id of its load."""
 
     base: int
     path: Path
     loaded: tuple[Loaded, ...]
+    load: str = ""
 
 
 class Warehouse:
-    """One client's store in `folder`. Reading methods may be called from any thread."""
+    """One client's store in `folder`, as far as `reach` goes. Reading methods may be called from any thread."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, reach: Reach = EVERYTHING, ties: Ties | None = None) -> None:
+        self.folder, self.reach, self.ties = folder, reach, ties
         self._pinned: Version | None = None
 
     # ------------------------------------------------------------------------------------------------------- reading
 
     def current(self) -> Version | None:
-        """The published version, or None while nothing has ever been loaded."""
-        return self._pinned or self._published()
+        """The version that counts, or None while nothing has ever been loaded. Raises StoreDamaged when none is sound."""
+        return self._pinned or versions.look(self.folder)[0]
 
-    def _published(self) -> Version | None:
-        """What the pointer says now, whatever this store is held at: loads build on that and on nothing else."""
-        pointer = self.folder / POINTER
-        try:
-            said = json.loads(pointer.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return None
-        except ValueError as error:
-            raise StoreDamaged(
-                "The pointer to the current version cannot be read.", "{file}", "Restore it from a backup.", file=pointer.name
-            ) from error
-        return Version(said["version"], self.folder / said["file"], datetime.fromisoformat(said["made_at"]))
+    def damage(self) -> Damage | None:
+        """What is wrong when the newest version is damaged and an earlier one is served in its place."""
+        return versions.look(self.folder)[1]
 
     def pinned(self) -> Warehouse:
         """The same store, held at the version of this moment: an answer made of several queries must not mix two."""
-        held = Warehouse(self.folder)
-        held._pinned = self.current()
-        return held
+        return self._held_at(self.current())
 
     def at(self, number: int) -> Warehouse | None:
         """The same store, held at an earlier version; None where that version is not on disk any more."""
         found = self.current()
         if found is None or number > found.number:
             return None
-        path = found.path if number == found.number else max(self.folder.glob(f"v{number:06d}-*.duckdb"), default=None)
-        if path is None or not path.exists():
-            return None
-        held = Warehouse(self.folder)
-        held._pinned = Version(number, path, found.made_at)
+        earlier = (version for version in versions.known(self.folder) if version.number == number and versions.sound(version))
+        version = found if number == found.number else next(earlier, None)
+        return self._held_at(version) if version else None
+
+    def _held_at(self, version: Version | None) -> Warehouse:
+        held = Warehouse(self.folder, self.reach, self.ties)
+        held._pinned = version
         return held
 
     def version(self) -> int:
@@ -126,12 +116,17 @@ class Warehouse:
         query = text(expression, "duckdb", days)
         return self.sql(query) if days else self._steady(query)
 
+    @property
+    def key(self) -> str:
+        """The store and what may be seen of it: part of every cache key, beside the version."""
+        return f"{self.folder}|{'money' if self.reach.money else 'no money'}"
+
     def _steady(self, query: str) -> pd.DataFrame:
         """An answer that holds as long as the version does. NB: handed out as a copy, because callers may change what they get."""
         held = self.pinned()
         if held._pinned is None:
             return held.sql(query)
-        key = (held._pinned.path, query)
+        key = (held._pinned.path, self.reach.money, query)
         with _GUARD:
             known = _STEADY.pop(key, None)
         found = held.sql(query) if known is None else known
@@ -144,25 +139,34 @@ class Warehouse:
 
     def sql(self, query: str) -> pd.DataFrame:
         """Answer a query in the engine's dialect. For doors and tests: pages build expressions."""
-        with self._cursor() as cursor:
-            return cursor.execute(query).df()
+        return self._answer(query, lambda cursor: cursor.df())
 
     def arrow(self, query: str) -> pa.Table:
         """As `sql`, with exact types (decimals stay decimals)."""
-        with self._cursor() as cursor:
-            return cursor.execute(query).to_arrow_table()
+        return self._answer(query, lambda cursor: cursor.to_arrow_table())
+
+    def _answer(self, query: str, fetch: Callable[[duckdb.DuckDBPyConnection], _Answer]) -> _Answer:
+        """NB: a block that rots is found when it is read, in the middle of an answer: all of it then comes from the version before."""
+        version = self.current()
+        try:
+            with meters.timed("vitrina_query_seconds"), opened.cursor(version.path if version else None, self.reach.money) as cursor:
+                return fetch(cursor.execute(query))
+        except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException, StoreDamaged) as error:
+            cause = error.__cause__ if isinstance(error, StoreDamaged) else error
+            if version is None or not isinstance(cause, duckdb.Error) or not versions.suspect(version, cause):
+                raise
+            if self._pinned is None:
+                return self._answer(query, fetch)
+            raise StoreDamaged(
+                "The data was damaged while it was being read.", "{file}", "Open the page anew: the version before it is shown then.",
+                file=version.path.name,
+            ) from error
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         version = self.current()
-        connection = _open_empty() if version is None else _open_published(version.path)
-        cursor = connection.cursor()
-        try:
-            for view in _WIDENED.get(version.path, ()) if version else ():
-                cursor.execute(view)
+        with opened.cursor(version.path if version else None, self.reach.money) as cursor:
             yield cursor
-        finally:
-            cursor.close()
 
     # ------------------------------------------------------------------------------------------------------- loading
 
@@ -185,24 +189,33 @@ class Warehouse:
 
     def publish(self, candidate: Candidate) -> bool:
         """Publish a prepared version; False when somebody else has published since, and it has to be prepared anew."""
-        with self._lock():
-            published = self._published()
-            if candidate.base != (published.number if published else 0) or not candidate.path.exists():
+        with self._lock(candidate.load):
+            if candidate.base != self._base()[0] or not candidate.path.exists():
                 return False
             self._publish(candidate)
             return True
 
     def discard(self, candidate: Candidate) -> None:
         """Forget a prepared version."""
-        _remove(candidate.path)
+        disk.remove(candidate.path)
+
+    def prune(self, keep: int | None = None, days: int | None = None, dry: bool = False) -> tuple[Fate, ...]:
+        """Remove versions that the policy gives up, or only tell (`dry`) what would go. Raises StoreBusy."""
+        with self._lock():
+            return self._prune(keep, days, dry)
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def _lock(self, load: str = "") -> Iterator[None]:
+        if not self.reach.load:
+            raise NotAllowed("Loading is not open to you.", "", "Ask the agency's owner to open it.")
         lock = FileLock(self.folder / "loading.lock", timeout=PATIENCE)
         try:
-            with lock:
-                yield
+            with disk.told(self.folder):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                with lock, log.work("load", load, client=self.folder.name):
+                    if self.ties:
+                        self.ties.living()
+                    yield
         except Timeout as error:
             raise StoreBusy(
                 "Another load of this client is still running.",
@@ -221,50 +234,59 @@ class Warehouse:
         return self._attempt(batches, progress, replace, afresh, most)
 
     def _attempt(self, batches: Sequence[Batch], progress: Progress, replace: bool, afresh: bool, limit: str) -> Candidate:
-        base = self._published()
-        draft = self.folder / f"draft-{os.getpid()}-{threading.get_ident()}-{datetime.now(UTC):%H%M%S%f}.duckdb"
+        number, base, told = self._base()
+        draft = self.folder / f"draft-{os.getpid()}-{threading.get_ident()}-{clock.now():%H%M%S%f}.duckdb"
         try:
             if base and not afresh:
-                shutil.copyfile(base.path, draft)
+                shutil.copyfile(base, draft)
             loaded = _fill(draft, batches, progress, replace, limit)
         except BaseException as error:
             for leftover in self.folder.glob(f"{draft.stem}*"):
-                _remove(leftover)
+                disk.remove(leftover)
             if isinstance(error, duckdb.OutOfMemoryException):
                 raise NeedsMemory("{origin}", origin=batches[0].origin) from error
             raise
-        return Candidate(base.number if base else 0, draft, loaded)
+        if told and loaded:
+            loaded = (changed(loaded[0], notes=(*told, *loaded[0].notes)), *loaded[1:])
+        return Candidate(number, draft, loaded, log.told("load"))
+
+    def _base(self) -> tuple[int, Path | None, tuple[Note, ...]]:
+        """What a load builds on, whatever this store is held at, and what has to be said of it. Shape: (number, file, notes)."""
+        try:
+            version, damage = versions.look(self.folder)
+        except StoreDamaged:
+            return 0, None, (Note("damaged", "Nothing that was loaded before can be read: the store begins anew with this load."),)
+        told = (damage.note(),) if damage else ()
+        return (version.number, version.path, told) if version else (0, None, told)
 
     def _publish(self, candidate: Candidate) -> None:
-        number = candidate.base + 1
+        number = versions.last_number(self.folder) + 1
         # NB: a name is never used twice, not even after a store was deleted: this process may still hold a file of that name open.
         path = self.folder / f"v{number:06d}-{uuid4().hex[:6]}.duckdb"
-        _flush(candidate.path)
+        disk.flush(candidate.path)
         os.replace(candidate.path, path)
-        pointer = {"version": number, "file": path.name, "made_at": datetime.now(UTC).isoformat(timespec="seconds")}
-        draft = self.folder / f"{POINTER}.draft"
-        draft.write_text(json.dumps(pointer), encoding="utf-8")
-        _flush(draft)
-        os.replace(draft, self.folder / POINTER)
-        _flush(self.folder)
-        self._prune(path)
+        try:
+            versions.point(versions.describe(number, path))
+        except OSError:
+            disk.remove(path)
+            raise
+        log.event("version published", version=number, rows=sum(one.rows for one in candidate.loaded))
+        self._prune()
 
-    def _prune(self, newest: Path) -> None:
-        """Old versions stay for questions about the past; the oldest go, and so does one whose publication was killed before it counted."""
-        published = sorted(path for path in self.folder.glob("v*.duckdb") if path != newest)
-        number = newest.name.partition("-")[0]
-        kept = [path for path in published if path.name.partition("-")[0] < number][-settings.versions_kept() + 1 :]
-        for path in published:
-            if path not in kept:
-                _remove(path)
+    def _prune(self, keep: int | None = None, days: int | None = None, dry: bool = False) -> tuple[Fate, ...]:
+        referred = self.ties.referred() if self.ties else frozenset()
+        fates = pruning.plan(self.folder, versions.look(self.folder)[0], referred, keep, days)
+        if not dry:
+            pruning.carry_out(fates)
+        return fates
 
     def _sweep(self) -> None:
         """Remove what killed loads left behind. Safe under the lock: a living draft is either ours or a preview younger than a day."""
-        yesterday = datetime.now(UTC).timestamp() - 86_400
+        yesterday = clock.now().timestamp() - 86_400
         for leftover in self.folder.glob("draft-*"):
             process = int(leftover.name.split("-")[1])
             if not _alive(process) or leftover.stat().st_mtime < yesterday:
-                _remove(leftover)
+                disk.remove(leftover)
 
 
 def _fill(draft: Path, batches: Sequence[Batch], progress: Progress, replace: bool, limit: str) -> tuple[Loaded, ...]:
@@ -284,26 +306,6 @@ def _fill(draft: Path, batches: Sequence[Batch], progress: Progress, replace: bo
     return loaded
 
 
-def _flush(path: Path) -> None:
-    """Make the file (or the folder's names) survive a power cut."""
-    if os.name == "nt" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _remove(path: Path) -> None:
-    """Delete what nobody needs. Where the system forbids it because somebody still reads, the next load tries again."""
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(PermissionError):
-            path.unlink(missing_ok=True)
-
-
 def _alive(process: int) -> bool:
     if process == os.getpid():
         return True
@@ -316,47 +318,6 @@ def _alive(process: int) -> bool:
     return True
 
 
-# ---------------------------------------------------------------------------------------------------- open connections
-
-_STEADY: dict[tuple[Path, str], pd.DataFrame] = {}
+_STEADY: dict[tuple[Path, bool, str], pd.DataFrame] = {}
 _MOST_STEADY, _MOST_STEADY_ROWS = 128, 20_000
-_OPEN: dict[Path, duckdb.DuckDBPyConnection] = {}
-_WIDENED: dict[Path, tuple[str, ...]] = {}
-"""Views that each cursor of a file from before the contract grew needs."""
 _GUARD = threading.Lock()
-_MOST_OPEN = 16
-
-
-def _open_published(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to a published file, kept open for the next call; callers take cursors from it."""
-    with _GUARD:
-        connection = _OPEN.pop(path, None)
-        if connection is None:
-            try:
-                connection = duckdb.connect(str(path), read_only=True, config=CONFIG)
-            except duckdb.Error as error:
-                raise StoreDamaged(
-                    "The current version of the store cannot be opened.",
-                    "{file}",
-                    "Load the files again, or restore a backup.",
-                    file=path.name,
-                ) from error
-            connection.execute("SET enable_progress_bar = false")
-            _WIDENED[path] = tuple(filter(None, (widened(connection, table) for table in TABLES.values())))
-        _OPEN[path] = connection
-        while len(_OPEN) > _MOST_OPEN:
-            # NB: not closed by hand. A cursor of another thread may still be reading; the last one to go closes it.
-            _OPEN.pop(next(iter(_OPEN)))
-        return connection
-
-
-def _open_empty() -> duckdb.DuckDBPyConnection:
-    """An empty store: every table is there and has no rows."""
-    key = Path(":empty:")
-    with _GUARD:
-        if key not in _OPEN:
-            connection = duckdb.connect(":memory:", config=CONFIG)
-            for table in TABLES.values():
-                connection.execute(create(table))
-            _OPEN[key] = connection
-        return _OPEN[key]

@@ -9,16 +9,16 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from data import desk, settings, zones
-from data.desk import METADATA, history
-from data.errors import NoSuchClient, Problem, did_you_mean
+from data import disk, migrations, readable, settings, zones
+from data.desk import METADATA, frozen, history
+from data.errors import NoSuchClient, Problem, StoreBusy, StoreDamaged, did_you_mean
 from data.warehouse import Warehouse
 
 _clients = sa.Table(
@@ -58,10 +58,13 @@ class Workspace:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = sa.create_engine(url)
+        self.engine = self._whole = sa.create_engine(readable.address(url))
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _careful_sqlite)
-        desk.tables().create_all(self.engine)
+        if readable.is_copy(self.engine.url):
+            sa.event.listen(self.engine, "connect", _only_read)
+        sa.event.listen(self.engine, "handle_error", _told)
+        migrations.settle(self.engine)
 
     # ------------------------------------------------------------------------------------------------------- clients
 
@@ -107,7 +110,7 @@ class Workspace:
 
     def store(self, client: Client) -> Warehouse:
         """The client's facts."""
-        return Warehouse(settings.home() / "clients" / client.slug)
+        return Warehouse(settings.home() / "clients" / client.slug, ties=Tied(self._whole, client.slug))
 
     # ------------------------------------------------------------------------------------------------------ accounts
 
@@ -149,6 +152,26 @@ class Workspace:
         return tuple((change.at, change.who, change.what) for change in history.of(self, client))
 
 
+@dataclass(frozen=True)
+class Tied:
+    """What a client's store has to know of the workspace."""
+
+    engine: sa.Engine
+    slug: str
+
+    def living(self) -> None:
+        """Raises NoSuchClient when the client has been deleted: a load that was waiting must not bring it back."""
+        with self.engine.connect() as connection:
+            if connection.execute(sa.select(_clients.c.slug).where(_clients.c.slug == self.slug)).first() is None:
+                raise NoSuchClient("The client {slug} has been deleted.", "", "Add it anew, or restore a backup.", slug=self.slug)
+
+    def referred(self) -> frozenset[int]:
+        """Versions that frozen documents were made from: young ones, and those that a share link still opens."""
+        now = history.now()
+        with self.engine.connect() as connection:
+            return frozen.versions(connection, self.slug, now - timedelta(days=settings.sent_days()), now)
+
+
 @cache
 def _workspace(url: str) -> Workspace:
     return Workspace(url)
@@ -174,3 +197,22 @@ def _check_client(slug: str, currency: str, zone: str) -> None:
 def _careful_sqlite(connection: Any, record: object) -> None:
     for pragma in ("journal_mode=WAL", "busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _only_read(connection: Any, record: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _told(context: sa.engine.ExceptionContext) -> None:
+    """What the database says when it cannot work, in plain words. Raises Problem."""
+    error = context.original_exception
+    said = str(error).lower()
+    if "database is locked" in said:
+        raise StoreBusy(
+            "Somebody else is writing into the workspace and does not come to an end.", "workspace", "Try again in a moment."
+        ) from error
+    if "malformed" in said or "not a database" in said:
+        raise StoreDamaged("The workspace is damaged.", "workspace.sqlite", "Restore it from a backup.") from error
+    refused = disk.refusal(error, "workspace")
+    if refused is not None:
+        raise refused from error

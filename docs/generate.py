@@ -9,7 +9,8 @@ import connectors
 from data.tables import ATTRIBUTIONS, FACTS, LOADS, ORIGINS, Table
 from metrics import DIMENSIONS, METRICS, MODELS, SECTIONS
 from metrics.channels import GROUPINGS, rules, titles
-from metrics.registry import aggregation
+from metrics.registry import MODELLED, aggregation
+from metrics.rows import Modelled
 
 FOLDER = Path(__file__).parent
 _STAMP = "*Written by `python -m docs.generate`; edit the registry, not this page.*\n"
@@ -34,6 +35,7 @@ def metrics() -> str:
     for section, title in SECTIONS.items():
         parts.append(f"## {title}\n")
         parts += [_metric(key) for key, metric in METRICS.items() if metric.section == section]
+        parts += [_modelled(one) for one in MODELLED.values() if one.section == section]
     parts.append("## Breakdowns\n")
     parts.append(_grid(("id", "name", "meaning"), ((d.key, d.title, d.meaning) for d in DIMENSIONS.values())))
     return "\n".join(parts)
@@ -55,6 +57,21 @@ def _metric(key: str) -> str:
     }
     body = "\n".join(f"- *{name}:* {text}" for name, text in lines.items() if text)
     return f"### {metric.title} (`{key}`)\n\n{metric.meaning}\n\n{body}\n"
+
+
+def _modelled(one: Modelled) -> str:
+    lines = {
+        "Formula": one.formula,
+        "Class": {"T": "a stock: the last value, never a sum", "M": "given by a model, anew for every slice"}[one.kind],
+        "Edge cases": one.edge,
+        "What moves it": one.levers,
+        "How it is misread": one.misreading,
+        "For": ", ".join(MODELS[model] for model in one.models),
+        "Needs": one.needs,
+        "Asked for by": f"`vitrina.py {one.where}`" if one.where else "",
+    }
+    body = "\n".join(f"- *{name}:* {text}" for name, text in lines.items() if text)
+    return f"### {one.title} (`{one.key}`)\n\n{one.meaning}\n\n{body}\n"
 
 
 def sources() -> str:

@@ -11,10 +11,11 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from data.tables import ORIGINS, SPEND
-from metrics import channels, dimensions, frames, ledger, notes, provenance, sums, unpaid
+from metrics import channels, dimensions, frames, ledger, maturity, notes, provenance, scatter, sums, unpaid
 from metrics.figures import Whole, change, figure, metrics_of, of_total
 from metrics.frames import Array, Sums
 from metrics.ledger import Ledger, table
+from metrics.once import once
 from metrics.periods import Window
 from metrics.plan import Plan, plan
 from metrics.query import Query
@@ -33,6 +34,10 @@ def ask(query: Query, run: Run, settings: Settings = DEFAULTS) -> Result:
 
     Raises: CannotAnswer for a counter or an attribution that is not loaded, and for more rows than anybody can read.
     """
+    return once(run, (query, settings), lambda: _answered(query, run, settings))
+
+
+def _answered(query: Query, run: Run, settings: Settings) -> Result:
     book = ledger.read(run)
     scope, settled = settle(query, book, settings)
     scope = replace(scope, together=_together(scope, book, run))
@@ -49,7 +54,7 @@ def ask(query: Query, run: Run, settings: Settings = DEFAULTS) -> Result:
     loads = provenance.loads(planned, run)
     said = (
         *settled, *notes.of_coverage(planned, book), *notes.of_values(planned, total, paid, shown), *notes.of_meaning(planned, book),
-        *unpaid.notes(planned, free), *notes.of_loads(loads),
+        *unpaid.notes(planned, free), *maturity.notes(planned, run), *notes.of_loads(loads),
     )
     lines = provenance.lines(planned, total)
     before = _totals(planned, total, scope.before) if scope.before else None
@@ -60,6 +65,7 @@ def ask(query: Query, run: Run, settings: Settings = DEFAULTS) -> Result:
         compared=(scope.before.since, scope.before.until) if scope.before else None,
         whole=_record(planned, total) if scope.before else {},
         days=tuple(len(scope.asked(window)) for window in scope.windows), factors=scope.settings.factors(),
+        learn=lambda: scatter.read(planned, len(rows.keys), book, lambda: ledger.profiles(run), run),
         receipt=provenance.receipt(planned, lines, loads, paid, tuple(s for s in statements if s is not None)),
     )
 

@@ -18,6 +18,7 @@ from data.errors import CannotAnswer
 from metrics import dimensions, periods
 from metrics.periods import Window
 from metrics.plan import Level, Pick, Plan
+from metrics.rows import How
 from metrics.sums import Select, selects
 
 Array = npt.NDArray[np.float64]
@@ -99,9 +100,18 @@ def _one_currency(answer: pd.DataFrame, every: Sequence[Select], paid: Money) ->
                 name = f"v{number}"
                 foreign = (answer["feed"] == place) & (currencies != paid.currency) & (answer[name] != 0)
                 cleared.loc[foreign, name] = np.nan
+    _unmiddled(cleared, every, groups)
     by = [cleared[name] for name in groups]
     added = cleared.groupby(groups, dropna=False)[values].sum(min_count=1)
     return added.mask(cleared[values].isna().groupby(by, dropna=False).any()).reset_index()
+
+
+def _unmiddled(answer: pd.DataFrame, every: Sequence[Select], groups: Sequence[str]) -> None:
+    """Leaves a hole where the middle of one group came in two parts: middles are not added up."""
+    for place, select in enumerate(every):
+        if select.how is How.MEDIAN:
+            mine = answer["feed"] == place
+            answer.loc[mine & answer.duplicated(subset=list(groups), keep=False), "v0"] = np.nan
 
 
 def _split(answer: pd.DataFrame) -> bool:
@@ -188,6 +198,8 @@ def _nothing(level: Level, pick: Pick, window: Window, keys: pd.DataFrame) -> Ar
         return np.full(len(keys), np.nan)
     some = level.cover(pick.measure.key, window.whole()).some & window.days()
     time = dimensions.of_kind(level.by, "time")
+    if pick.gives.how in (How.MEDIAN, How.SURVIVAL):
+        return np.full(len(keys), np.nan)
     if not time:
         # NB: steps of a funnel are loaded one by one, so a step without a single row is one whose figure nobody has sent.
         unsent = pick.gives.alone in level.by

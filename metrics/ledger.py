@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from data.tables import ALL_GOALS, LOADS, TABLES, TRAFFIC
+from metrics.once import once
 from metrics.periods import Window
 from metrics.statements import Run, Statement
 
@@ -94,6 +95,10 @@ class Ledger:
 
 def read(run: Run) -> Ledger:
     """The ledger of a store as it is now."""
+    return once(run, read, lambda: _read(run))
+
+
+def _read(run: Run) -> Ledger:
     frame = Statement(spans()).answer(run)
     blocks = frame["block"].astype(bool).tolist()
     since, until = (frame[name].dt.date.tolist() if len(frame) else [] for name in ("since", "until"))
@@ -118,6 +123,10 @@ def spans() -> ir.Table:
 
 def profiles(run: Run) -> tuple[Profile, ...]:
     """What the daily totals hold."""
+    return once(run, profiles, lambda: _profiled(run))
+
+
+def _profiled(run: Run) -> tuple[Profile, ...]:
     frame = Statement(_profiles()).answer(run)
     return tuple(
         Profile(account, attribution, breakdown, frozenset(flag for flag in FLAGS if frame[flag].iloc[place]))

@@ -36,6 +36,10 @@ def _in_status(status: str) -> tuple[Gives, ...]:
     return _of_orders(Where("status", (status,)), sent="status")
 
 
+_ASKED = Where("status", ("spam",), within=False)
+_SOLD = (*_KEPT, Where("orders", (0,), within=False))
+
+
 MEASURES: tuple[Measure, ...] = (
     Measure("visits", "Visits", "Visits of the counter whose visits count", "count", _of_visits("visits", whole=False)),
     Measure(
@@ -82,13 +86,36 @@ MEASURES: tuple[Measure, ...] = (
         adds="not goal",
     ),
     Measure(
+        "cart_visits", "Visits with a cart", "Distinct visits in which something was put into the cart", "count",
+        (
+            Gives(CONVERSIONS.name, ("year", "visit"), How.DISTINCT, stage="cart"),
+            Gives(TRAFFIC.name, ("goal_visits",), where=_GOAL_ROWS, flag="goals", one_goal=True, stage="cart"),
+        ),
+        adds="not goal", needs="name the goals of the cart in the client's settings",
+    ),
+    Measure(
         "orders", "Orders", "Orders that were neither cancelled nor spam", "count",
         (*_of_orders(*_KEPT), Gives(TRAFFIC.name, ("orders",), flag="orders")),
     ),
     Measure("all_orders", "Orders of every status", "All orders and requests, cancelled ones and spam among them", "count", _of_orders()),
     Measure(
         "asked_orders", "Requests", "Orders and requests of every status but spam, by the day on which they came", "count",
-        _of_orders(Where("status", ("spam",), within=False)),
+        _of_orders(_ASKED),
+    ),
+    Measure(
+        "qualified_orders", "Qualified requests", "Requests that the sales people call qualified", "count",
+        (Gives(ORDERS.name, ("qualified",), where=(_ASKED,), whole=True),),
+        needs="the CRM's sheet needs a column that says it, such as “Qualified”",
+    ),
+    Measure(
+        "answer_seconds", "Time to the first answer", "Middle request: half of them wait less for the first answer, half of them longer",
+        "seconds", (Gives(ORDERS.name, ("answer_seconds",), How.MEDIAN, where=(_ASKED,)),), adds="none", noise="unknown",
+        needs="the CRM's sheet needs a column with it, such as “First response” with a time",
+    ),
+    Measure(
+        "cycle_days", "Deal cycle", "Days from the request to the win, of the middle deal; open ones count as not won so far", "number",
+        (Gives(ORDERS.name, ("lead_day", "closed_day"), How.SURVIVAL, where=(Where("status", ("spam", ""), within=False),)),),
+        adds="none", noise="unknown", needs="the CRM's sheet needs statuses and the day on which each deal was closed",
     ),
     Measure(
         "paid_orders", "Paid orders", "Orders that the shop or the CRM calls paid or won", "count", _in_status("paid"),
@@ -126,11 +153,20 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "gross_revenue", "Order value", "Value of all orders but spam, before cancellations and refunds", "money",
-        (Gives(ORDERS.name, ("revenue",), where=(Where("status", ("spam",), within=False),)),), noise="asked_orders",
+        (Gives(ORDERS.name, ("revenue",), where=(_ASKED,)),), noise="asked_orders",
     ),
     Measure(
         "open_revenue", "Open order value", "Value of orders and deals that are neither paid nor lost yet", "money",
         (Gives(ORDERS.name, ("revenue",), where=(Where("status", ("open",)),), sent="status"),), noise="open_orders",
+    ),
+    Measure(
+        "median_order", "Median order", "Value of the middle order: half of the kept orders are smaller, half of them larger", "money",
+        (Gives(ORDERS.name, ("revenue",), How.MEDIAN, where=_SOLD),), adds="none", noise="unknown",
+    ),
+    Measure(
+        "commission", "Marketplace commission", "What the marketplace keeps of kept orders, net of VAT", "money",
+        (Gives(ORDERS.name, ("commission",), where=_KEPT, whole=True),), noise="orders",
+        needs="the sheet of orders needs a column with it, such as “Commission”",
     ),
     Measure(
         "goods_cost", "Cost of goods", "What the goods of kept orders cost the shop", "money",

@@ -15,6 +15,7 @@ from metrics.periods import Window, stretches
 from metrics.plan import Plan
 from metrics.registry import DIMENSIONS, MEASURES, METRICS
 from metrics.result import Loaded
+from metrics.rows import How
 from metrics.scope import Scope
 from metrics.top import Cut
 
@@ -93,9 +94,20 @@ def _absent(plan: Plan, ledger: Ledger) -> list[Note]:
             notes.setdefault((*tables, facts["by"]), Note("breakdown", "{what}: not recorded by {by}.", facts))
         elif key in plan.rows.picks:
             notes.setdefault((*tables, "total"), Note("missing", "{what}: counted by row, but not in total.", what))
+        elif MEASURES[key].money and not plan.scope.settings.money:
+            notes.setdefault(("money",), Note("hidden", "Money is not shown to you: figures made of it stay empty."))
         else:
-            notes.setdefault((*tables, ""), Note("missing", _reason(plan, ledger, key), what))
+            notes.setdefault((*tables, MEASURES[key].needs), _nowhere(plan, ledger, key))
     return list(notes.values())
+
+
+def _nowhere(plan: Plan, ledger: Ledger, key: str) -> Note:
+    """That nothing gives a measure, and what would."""
+    what, needs = {"what": MEASURES[key].title}, MEASURES[key].needs
+    known = any(ledger.of(gives.table) for gives in MEASURES[key].gives)
+    if needs and known and not plan.scope.query.only:
+        return Note("missing", "{what}: not known; {needs}.", {**what, "needs": needs})
+    return Note("missing", _reason(plan, ledger, key), what)
 
 
 def _reason(plan: Plan, ledger: Ledger, key: str) -> str:
@@ -203,6 +215,13 @@ def _hole(plan: Plan, key: str, total: Sums, paid: Money) -> Note | None:
         return Note("goals", "Daily totals of several goals cannot be united into visits: choose one goal.")
     if pick.gives.alone:
         return Note("steps", "Steps of a funnel are not added up: break the figure down by step, or choose one.")
+    if pick.gives.how is How.SURVIVAL:
+        return Note("not recorded", "{what}: not known: too many deals are open still, or the days of closing are not loaded.",
+                    {"what": pick.measure.title})
+    if pick.measure.needs:
+        return Note("not recorded", "{what}: not known; {needs}.", {"what": pick.measure.title, "needs": pick.measure.needs})
+    if pick.gives.how is How.MEDIAN:
+        return Note("not recorded", "{what}: there is none in these days.", {"what": pick.measure.title})
     if pick.measure.one_system:
         return Note("systems", "Claims of several ad systems are not added up.")
     return Note("not recorded", "{what}: the source does not send it for every row, so it is not shown.", {"what": pick.measure.title})

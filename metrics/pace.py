@@ -23,6 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from data.tables import Note
+from metrics.expecting.bunching import DAYS, bunching
 from metrics.expecting.series import Daily
 from metrics.expecting.shape import LEVEL_DAYS, NEEDED
 from metrics.stats import Interval
@@ -158,8 +159,13 @@ def budget(history: pd.Series[float], amount: float, since: date, until: date) -
 
 
 def noise(history: pd.Series[float]) -> float:
-    """How many times wider than Poisson a daily series scatters around its own days: the `dispersion` that `metrics.stats.judge` takes."""
-    return Daily.of(history).dispersion()
+    """How many times wider than Poisson a daily series scatters: the `dispersion` that `metrics.stats.judge` takes."""
+    known = history.dropna()
+    if known.empty:
+        return 1.0
+    last = pd.Timestamp(known.index[-1])
+    days = np.asarray(history.reindex(pd.date_range(end=last, periods=DAYS)), dtype=np.float64)
+    return float(bunching(days[:, None], last.date())[0])
 
 
 def project_ratio(

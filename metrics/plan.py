@@ -83,6 +83,13 @@ def plan(scope: Scope, ledger: Ledger, profiles: Callable[[], tuple[Profile, ...
     return Plan(scope, rows if query.by else total, total, _windows(scope, total))
 
 
+def level(
+    scope: Scope, ledger: Ledger, profiles: Callable[[], tuple[Profile, ...]], by: tuple[str, ...], measures: Iterable[str]
+) -> Level:
+    """The feeds of some measures at one grain."""
+    return _Chooser(scope, ledger, profiles).level(by, measures)
+
+
 class _Chooser:
     """Chooses feeds; asks for the profile of daily totals only when they are not the warehouse's own roll-up."""
 
@@ -99,6 +106,8 @@ class _Chooser:
         })
 
     def _pick(self, measure: Measure, by: tuple[str, ...], kin: Level | None) -> Pick | None:
+        if measure.money and not self.scope.settings.money:
+            return None
         same = kin.picks.get(measure.key) if kin else None
         if same and same.gives.how is not How.EXACT:
             return Pick(measure, same.gives, replace(same.feed, lacks=()))
@@ -115,6 +124,8 @@ class _Chooser:
     def _feeds(self, gives: Gives, by: tuple[str, ...]) -> list[Feed]:
         """Feeds of one table that carry everything asked, the preferred one first."""
         query = self.scope.query
+        if gives.stage and not self.scope.settings.stage(gives.stage):
+            return []
         asked = dimensions.parts((*by, *(key for key, _ in query.only))) | ({"origin"} if gives.channels else frozenset())
         lacks = ("goal",) if "goal" in asked and not _has_goals(gives) else ()
         asked -= set(lacks)
@@ -147,7 +158,8 @@ class _Chooser:
         """Breakdowns of daily totals (or of people) that carry what is asked, the preferred one first: the attribution in use, the
         visits' own roll-up, by tags where tags are asked, the leanest. Where goals are told apart, only those that do; without origins
         any attribution will do. People of tagged visits alone answer only for tags."""
-        model, by_goal = self.scope.models[gives.table], "goal" in asked or (_has_goals(gives) and bool(self.scope.query.goals))
+        goals = self.scope.query.goals or gives.stage
+        model, by_goal = self.scope.models[gives.table], "goal" in asked or (_has_goals(gives) and bool(goals))
         wanted = asked - {"goal"}
         spans = self.ledger.of(gives.table, account)
         sets = {(s.attribution, s.breakdown) for s in spans if s.attribution == model or "origin" not in wanted}
@@ -171,7 +183,8 @@ class _Chooser:
         if self._known is None:
             self._known = self._profiles()
         mine = (account, attribution, breakdown)
-        named = gives.flag == "goals" and bool(set(self.scope.query.goals) - {ALL_GOALS})
+        chosen = self.scope.settings.stage(gives.stage) or self.scope.query.goals
+        named = gives.flag == "goals" and bool(set(chosen) - {ALL_GOALS})
         flag = "named_goals" if named else gives.flag
         return any((one.account, one.attribution, one.breakdown) == mine and flag in one.flags for one in self._known)
 

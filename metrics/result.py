@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from metrics.query import Query
 from metrics.registry import MEASURES, METRICS
 from metrics.statements import Statement
 from metrics.stats import Verdict
-from metrics.verdicts import Period, judged
+from metrics.verdicts import Period, Scatter, judged, of_row
 
 Plain = str | int | float | None
 
@@ -144,6 +144,12 @@ class Result:
     whole: Mapping[str, float] = field(default_factory=dict)
     days: tuple[int, ...] = ()
     factors: Mapping[str, float] = field(default_factory=dict)
+    learn: Callable[[], Scatter] = field(default=dict, repr=False, compare=False)
+
+    @cached_property
+    def scatter(self) -> Scatter:
+        """How widely the client's own days scatter. NB: learnt when the first verdict is asked for, because it is a question of its own."""
+        return self.learn()
 
     def verdict(self, metric: str, row: Mapping[str, Any] | None = None) -> Verdict | None:
         """Whether the metric has really moved, in a row of the frame or (without one) in total.
@@ -156,7 +162,8 @@ class Result:
         if moved is None or was is None or was != was or (moved != moved and was != 0) or now == was == 0:
             return None
         after, before = (self._period(metric, values, suffix, days) for suffix, days in zip(("", "__before"), self.days, strict=True))
-        return judged(METRICS[metric], before, after, self.factors)
+        own = () if row is None else tuple(str(row.get(key)) for key in self.query.by if key not in dimensions.TIME)
+        return judged(METRICS[metric], before, after, self.factors, of_row(self.scatter, own))
 
     def _period(self, metric: str, values: Mapping[str, Any], suffix: str, days: int) -> Period:
         """The sums of one period as the metric was computed from them."""

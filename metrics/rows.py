@@ -11,11 +11,14 @@ from metrics.formula import Formula
 
 
 class How(StrEnum):
-    """How a table gives a measure: by adding a column up, by counting distinct keys, or ready-made for exactly one period."""
+    """How a table gives a measure: by adding a column up, by counting distinct keys, ready-made for exactly one period, by the middle of
+    its values, or by the middle of a length of time that is not over yet for some rows (see `metrics.survival`)."""
 
     SUM = "sum"
     DISTINCT = "distinct"
     EXACT = "exact"
+    MEDIAN = "median"
+    SURVIVAL = "survival"
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Gives:
 
     `channels` counts rows of some channels only: paid, or unknown. `nth` counts the first kept order of a customer, or later ones only.
     `sent` names a text that every row must have, else the sum is not known. `least` is how many rows a distinct key must have. `way` is
-    how money is multiplied by the client's terms (see `metrics.basis`).
+    how money is multiplied by the client's terms (see `metrics.basis`). `stage` counts the goals that the client's settings name for a step
+    of the shop, whatever goals the question chooses.
     """
 
     table: str
@@ -55,6 +59,7 @@ class Gives:
     sent: str = ""
     least: int = 1
     way: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,9 @@ class Measure:
     `adds` says over which breakdowns groups may be added up: all, none, or all but the goal. `one_system` is for what every ad
     system counts by its own rules, so that two systems are never added.
 
-    `noise` says what chance does to it: "count" for things that happen by themselves, "exact" for what somebody decides, or the measure
-    whose events carry the amounts, with `spread`, the standard deviation over the mean of one amount.
+    `noise` says what chance does to it: "count" for things that happen by themselves, "exact" for what somebody decides, "unknown" for
+    what is no sum, or the measure whose events carry the amounts, with `spread`, the standard deviation over the mean of one amount.
+    `needs` says what has to be loaded or set where nothing gives it.
     """
 
     key: str
@@ -77,6 +83,7 @@ class Measure:
     one_system: bool = False
     noise: str = "count"
     spread: float | None = None
+    needs: str = ""
 
     @property
     def money(self) -> bool:
@@ -141,6 +148,30 @@ class Metric:
 
 def _bracketed(text: str) -> str:
     return f"({text})" if " + " in text or " - " in text else text
+
+
+@dataclass(frozen=True)
+class Modelled:
+    """A figure of the catalogue that is no sum and no ratio of sums: a method gives it, so it is asked for by a command of its own.
+
+    `kind` is T, a stock at an instant, of which the last value counts, or M, what a model says of one slice. `where` is the command that
+    prints it; `needs` what has to be loaded or set first.
+    """
+
+    key: str
+    title: str
+    meaning: str
+    formula: str
+    unit: str
+    section: str
+    better: str
+    kind: str
+    edge: str
+    levers: str
+    misreading: str
+    models: tuple[str, ...]
+    where: str
+    needs: str
 
 
 @dataclass(frozen=True)

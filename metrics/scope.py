@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from data.errors import CannotAnswer, did_you_mean
+from data.errors import CannotAnswer, NotAllowed, did_you_mean
 from data.tables import ATTRIBUTION_KEYS, AUDIENCE, CONVERSIONS, ORDERS, SPEND, TRAFFIC, VISITS, Note
 from metrics import periods
 from metrics.basis import AS_PAID, Basis
@@ -21,6 +21,8 @@ from metrics.registry import MEASURES, METRICS
 if TYPE_CHECKING:
     from data.desk.campaigns import Match
 
+NO_MONEY = "no_money"
+"""The fact by which the door says that whoever asks may not see money."""
 COUNTED = (VISITS.name, TRAFFIC.name, CONVERSIONS.name, AUDIENCE.name)
 
 
@@ -31,7 +33,8 @@ class Settings:
     `margin` is the contribution margin as a share of revenue; `counter` whose visits count, `orders` whose orders count (both may be
     empty: the answer chooses and says so); `rules` are the client's own channel rules, tried before the shipped ones; `version` is the
     store's, printed on receipts; `basis` is what counts as spend; `fiscal` is the day on which the client's months begin, 1 to 28;
-    `campaigns` are tags and the campaigns that they mean.
+    `campaigns` are tags and the campaigns that they mean; `cart_goals` are goals that mark a filled cart; without `money` no measure of
+    money is answered, nor what is made of one.
     """
 
     currency: str = "RUB"
@@ -43,6 +46,12 @@ class Settings:
     basis: Basis = AS_PAID
     fiscal: int = 1
     campaigns: tuple[tuple[str, str], ...] = ()
+    money: bool = True
+    cart_goals: tuple[str, ...] = ()
+
+    def stage(self, name: str) -> tuple[str, ...]:
+        """The goals that are a step of the shop."""
+        return {"cart": self.cart_goals}.get(name, ())
 
     def matching(self, matches: Iterable[Match]) -> Settings:
         """The same with campaign tags that a person has matched to campaigns of the ad systems."""
@@ -55,7 +64,13 @@ class Settings:
         return cls(
             currency=currency, margin=float(margin) if margin is not None else None, counter=str(facts.get("counter", "")),
             orders=str(facts.get("orders", "")), version=version, basis=Basis.of(facts), fiscal=_first_day(facts),
+            money=not facts.get(NO_MONEY), cart_goals=tuple(map(str, facts.get("cart_goals") or ())),
         )
+
+    def need_money(self) -> None:
+        """For readings that are about nothing but money. Raises NotAllowed where it may not be seen."""
+        if not self.money:
+            raise NotAllowed("Money is not shown to you.", "", "Ask the agency's owner to open it.")
 
     def factors(self) -> Mapping[str, float]:
         """Settings that formulas may use. Without a margin revenue counts whole, and a note says so."""

@@ -124,9 +124,9 @@ def garwood(events: float, level: float = LEVEL, dispersion: float = 1.0) -> Int
     return Interval(low * dispersion, high * dispersion, level, "exact Poisson", "Garwood 1936")
 
 
-def cost_per(spend: float, events: float, level: float = LEVEL) -> Interval:
+def cost_per(spend: float, events: float, level: float = LEVEL, dispersion: float = 1.0) -> Interval:
     """Interval of spend per event. 60 000 over 8 gives 3 806 to 17 372; without events the upper end is infinite."""
-    count = garwood(events, level)
+    count = garwood(events, level, dispersion)
     return replace(count, low=spend / count.high, high=spend / count.low if count.low > 0 else math.inf)
 
 
@@ -135,12 +135,14 @@ def cost_bound(spend: float, level: float = LEVEL) -> float:
     return spend / -math.log(1 - level)
 
 
-def money_total(total: float, events: float, spread: float = TYPICAL_SPREAD, level: float = LEVEL) -> Interval:
+def money_total(
+    total: float, events: float, spread: float = TYPICAL_SPREAD, level: float = LEVEL, dispersion: float = 1.0
+) -> Interval:
     """Interval of the sum of a random number of amounts, such as revenue: total / f to total * f. Eight orders, spread 1.1: f = 2.80.
 
-    Source: delta method on the log of a compound Poisson sum, se = sqrt((1 + spread^2) / events).
+    Source: delta method on the log of a compound Poisson sum, se = sqrt((dispersion + spread^2) / events).
     """
-    return _log_normal(total, math.sqrt((1 + spread * spread) / events), level, "log-delta, random number of amounts")
+    return _log_normal(total, math.sqrt((dispersion + spread * spread) / events), level, "log-delta, random number of amounts")
 
 
 def money_mean(mean: float, events: float, spread: float = TYPICAL_SPREAD, level: float = LEVEL) -> Interval:
@@ -187,16 +189,17 @@ def interval(sample: Sample, kind: Kind, level: float = LEVEL, dispersion: float
     if kind in (Kind.SHARE, Kind.COUNT):
         return garwood(sample.over, level, dispersion).times(1 / sample.under) if sample.over >= 0 else None
     if kind is Kind.COST:
-        return cost_per(sample.over, sample.under, level) if sample.over >= 0 else None
-    return _money(sample, kind, level)
+        return cost_per(sample.over, sample.under, level, dispersion) if sample.over >= 0 else None
+    return _money(sample, kind, level, dispersion)
 
 
-def _money(sample: Sample, kind: Kind, level: float) -> Interval | None:
+def _money(sample: Sample, kind: Kind, level: float, dispersion: float) -> Interval | None:
     events = events_of(sample, kind)
     if not (sample.over > 0 and events > 0):
         return None
     spread = TYPICAL_SPREAD if sample.spread is None else sample.spread
-    found = (money_mean if kind is Kind.MEAN else money_total)(sample.value, events, spread, level)
+    mean = kind is Kind.MEAN
+    found = money_mean(sample.value, events, spread, level) if mean else money_total(sample.value, events, spread, level, dispersion)
     return found if sample.spread is not None else replace(found, method=_ASSUMED[found.method])
 
 

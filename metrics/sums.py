@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from data.tables import CONVERSIONS, ORDERS, ORIGINS, SPEND, TRAFFIC, VISITS, origin_column
-from metrics import channels, dimensions
+from metrics import channels, dimensions, survival
 from metrics.acquisition import READS, by_customer, numbered
 from metrics.basis import AS_PAID, Basis, Step, multiplied
 from metrics.ledger import Covered, table
@@ -52,7 +52,7 @@ def selects(plan: Plan, level: Level) -> tuple[Select, ...]:
     """The passes a level needs: additive measures of a feed together, everything else by itself."""
     groups: dict[object, list[Pick]] = {}
     for pick in level.picks.values():
-        alone = pick.gives.how is not How.SUM or pick.measure.one_system or bool(pick.gives.alone)
+        alone = pick.gives.how is not How.SUM or pick.measure.one_system or bool(pick.gives.alone or pick.gives.stage)
         groups.setdefault((pick.feed, pick.measure.key if alone else ""), []).append(pick)
     return tuple(
         Select(picks[0].feed, tuple(picks), tuple(dict.fromkeys(w for pick in picks for w in plan.used(pick.measure.key))))
@@ -89,6 +89,7 @@ class Shape:
     cohort: bool = False
     within: int = 0
     matched: tuple[tuple[str, str], ...] = ()
+    cart: tuple[str, ...] = ()
 
 
 def statement(plan: Plan, level: Level) -> Statement | None:
@@ -105,6 +106,7 @@ def statement(plan: Plan, level: Level) -> Statement | None:
     shape = Shape(
         level.by, placed, width, query.only, query.goals, query.grouping, kept.rules, scope.merged, kept.fiscal, kept.basis,
         query.view == "cohort", query.within, kept.campaigns,
+        kept.cart_goals if any(pick.gives.stage for _, select, _ in placed for pick in select.picks) else (),
     )
     return Statement(_template(shape), stand_ins.days)
 
@@ -165,8 +167,8 @@ class _Builder:
         return by_customer(mine, shape.within, credited) if shape.cohort else numbered(mine)
 
     def _sent(self) -> tuple[str, ...]:
-        """Columns as they are stored that sums and amounts are made of."""
-        return tuple(name for pick in self.select.picks for name in pick.gives.columns)
+        """Columns as they are stored that sums and amounts are made of, and those that conditions look at."""
+        return tuple(name for pick in self.select.picks for name in (*pick.gives.columns, *(where.column for where in pick.gives.where)))
 
     # ------------------------------------------------------------------------------------------------------ one window
 
@@ -174,20 +176,24 @@ class _Builder:
         """The rows of one window, with the columns that sums and breakdowns need."""
         facts = self.facts.filter([*self._chosen(), self._inside(slot), *self._placed(slot), *self._wanted(slot)])
         named = {key: self._own(key, facts, slot) for key in self.by if key not in self.origins}
-        kept = {name: facts[name] for name in self._columns()} | self._amounts(facts)
+        kept = {name: facts[name] for name in self._columns()} | self._amounts(facts) | self._lengths(facts)
         if self.joined:
             kept["origin"] = facts[origin_column(self.feed.model) if self.feed.model and "origin" not in facts.columns else "origin"]
         return facts.select(window=ibis.literal(slot.number, "int64"), **named, **{n: c for n, c in kept.items() if n not in named})
 
     def _chosen(self) -> list[ir.BooleanValue]:
         """Conditions that pick the feed's rows, and those that all its sums share."""
-        facts, feed, goals = self.facts, self.feed, self.shape.goals
+        facts, feed, goals = self.facts, self.feed, self._goals()
         conditions = [_of_accounts(facts, feed)]
         if "attribution" in facts.columns:
             conditions += [facts.attribution == feed.attribution, facts.breakdown == feed.breakdown]
         if self._only_goals() and goals:
             conditions.append(facts.goal.isin(goals))
         return conditions + [_condition(facts, where) for where in self._shared()]
+
+    def _goals(self) -> tuple[str, ...]:
+        """The goals that count: those of a step of the shop, or those that the question has chosen."""
+        return self.shape.cart if self.select.picks[0].gives.stage else self.shape.goals
 
     def _only_goals(self) -> bool:
         """Whether every sum of this pass is about goals, so that the chosen goals can filter its rows."""
@@ -243,7 +249,7 @@ class _Builder:
         names: list[str] = ["currency"] if self.select.money else []
         for pick in self.select.picks:
             gives = pick.gives
-            names += [] if self._steps(pick) else gives.columns
+            names += [] if self._steps(pick) or gives.how is How.SURVIVAL else gives.columns
             names += [*([gives.minus] if gives.minus else []), *(w.column for w in gives.where if w not in shared)]
             names += [*(["nth"] if gives.nth else []), *([gives.sent] if gives.sent else [])]
             if gives.whole:
@@ -265,6 +271,14 @@ class _Builder:
             _amount(pick): multiplied(facts[pick.gives.columns[0]], day, steps, sent)
             for pick in self.select.picks if (steps := self._steps(pick))
         }
+
+    def _lengths(self, facts: ir.Table) -> dict[str, ir.Value]:
+        """Columns of a length of time that may not be over yet."""
+        if self.select.how is not How.SURVIVAL:
+            return {}
+        orders = table(self.feed.table)
+        last = survival.last_day(orders.filter(_of_accounts(orders, self.feed)))
+        return survival.columns(facts, facts.own_day if "own_day" in facts.columns else facts.day, last)
 
     # ----------------------------------------------------------------------------------------------------- all windows
 
@@ -290,6 +304,9 @@ class _Builder:
             wanted = tuple(dict.fromkeys((*keys, *gives.columns)))
             each = kept.select(*wanted).distinct() if gives.least == 1 else _often(kept, wanted, gives.least)
             return each.group_by(keys).aggregate(v0=each.count().cast("float64"))
+        if self.select.how is How.SURVIVAL:
+            conditions = self._conditions(rows, self.select.picks[0])
+            return survival.median(rows.filter(conditions) if conditions else rows, keys)
         grouped = rows.group_by([*keys, "currency"] if self.select.money else keys)
         return grouped.aggregate(**{f"v{n}": self._value(rows, pick).cast("float64") for n, pick in enumerate(self.select.picks)})
 
@@ -299,9 +316,11 @@ class _Builder:
         if self.select.how is How.EXACT:
             return ibis.ifelse(rows.count() == 1, column.max(), ibis.null(column.type()))
         conditions = self._conditions(rows, pick)
-        if gives.flag == "goals" and self.shape.goals and not self._only_goals():
-            conditions.append(rows.goal.isin(self.shape.goals))
+        if gives.flag == "goals" and self._goals() and not self._only_goals():
+            conditions.append(rows.goal.isin(self._goals()))
         where = ibis.and_(*conditions) if conditions else None
+        if self.select.how is How.MEDIAN:
+            return column.cast("float64").median(where=where)
         added = column - rows[gives.minus].fill_null(0) if gives.minus else column
         total = added.sum(where=where).fill_null(0)
         known = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from metrics.formula import Formula
 from metrics.registry import MEASURES
@@ -16,6 +17,11 @@ from metrics.rows import Metric
 from metrics.stats import ENOUGH, Interval, Kind, Sample, Verdict, Word, decide, events_of, interval, judge
 
 Values = Mapping[str, float | None]
+Scatter = Mapping[tuple[str, ...], Mapping[str, float]]
+"""Keys of the breakdowns that are not time -> measure -> how many times wider than Poisson its days scatter; () is the total."""
+_PLAIN: Mapping[str, float] = MappingProxyType({})
+LIKE: Mapping[str, str] = MappingProxyType({"users": "visits", "goal_visits": "reaches", "buyers": "orders", "repeat_buyers": "orders"})
+"""What is counted anew per period scatters as what it is counted from."""
 _OPPOSITE = {Word.GREW: Word.FELL, Word.FELL: Word.GREW}
 
 
@@ -28,22 +34,34 @@ class Period:
     days: float
 
 
-def judged(metric: Metric, before: Period, after: Period, factors: Mapping[str, float]) -> Verdict | None:
-    """The verdict on a change; None where a sum is missing, or where nothing is known of the noise (a share of money in money)."""
+def judged(
+    metric: Metric, before: Period, after: Period, factors: Mapping[str, float], scatter: Mapping[str, float] = _PLAIN
+) -> Verdict | None:
+    """The verdict on a change, by how many times wider than Poisson the client's days scatter (`scatter` by measure).
+
+    None where a sum is missing, or where nothing is known of the noise (a share of money in money).
+    """
     if metric.relative:
         return _share_of_whole(metric, before, after) if metric.relative == "share" else None
     noises = _noises(metric.formula), _noises(metric.divisor) if metric.divisor else {"exact"}
+    if "unknown" in noises[0] | noises[1]:
+        return None
     periods = [_Sums.of(metric, one, factors) for one in (before, after)]
     first, second = periods
     if first is None or second is None:
         return None
     amounts = [_amounts(noise) for noise in noises]
     if amounts[0]:
-        return None if amounts[1] else _money(metric, amounts[0], first, second)
+        return None if amounts[1] else _money(metric, amounts[0], first, second, scatter)
     if amounts[1]:
-        turned = _money(metric, amounts[1], first.turned(), second.turned()) if noises[0] == {"exact"} else None
+        turned = _money(metric, amounts[1], first.turned(), second.turned(), scatter) if noises[0] == {"exact"} else None
         return _turned(turned, metric.better)
-    return _counted(metric, noises, first, second)
+    return _counted(metric, noises, first, second, scatter)
+
+
+def of_row(scatter: Scatter, key: tuple[str, ...]) -> Mapping[str, float]:
+    """The scatter of a row; of the total what the row has not learnt itself."""
+    return {**scatter.get((), {}), **scatter.get(key, {})}
 
 
 @dataclass(frozen=True)
@@ -85,7 +103,9 @@ def _amounts(noises: set[str]) -> str:
     return next(iter(sorted(noises - {"count", "exact"})), "")
 
 
-def _counted(metric: Metric, noises: tuple[set[str], set[str]], before: _Sums, after: _Sums) -> Verdict:
+def _counted(
+    metric: Metric, noises: tuple[set[str], set[str]], before: _Sums, after: _Sums, scatter: Mapping[str, float]
+) -> Verdict:
     """Figures that only count: shares, counts by something, spend by something."""
     samples = Sample(before.over, before.under), Sample(after.over, after.under)
     if noises[0] == {"exact"}:
@@ -93,10 +113,12 @@ def _counted(metric: Metric, noises: tuple[set[str], set[str]], before: _Sums, a
     else:
         within = all(0 <= one.over <= one.under for one in samples)
         kind = Kind.SHARE if metric.divisor and metric.unit == "share" and within else Kind.COUNT
-    return judge(*samples, kind, metric.better)
+    carrying = metric.divisor if kind is Kind.COST and metric.divisor else metric.formula
+    wide = max((scatter.get(LIKE.get(key, key), 1.0) for key in carrying.measures), default=1.0)
+    return judge(*samples, kind, metric.better, dispersion=wide)
 
 
-def _money(metric: Metric, events: str, before: _Sums, after: _Sums) -> Verdict | None:
+def _money(metric: Metric, events: str, before: _Sums, after: _Sums, scatter: Mapping[str, float]) -> Verdict | None:
     """Figures that are made of amounts, each of an event: revenue by orders. What of them is exact only moves the interval."""
     mean = metric.divisor is not None and metric.divisor.measures == (events,)
     kind = Kind.MEAN if mean else Kind.MONEY
@@ -108,7 +130,7 @@ def _money(metric: Metric, events: str, before: _Sums, after: _Sums) -> Verdict 
             return None
         sample = Sample(one.over - one.exact, one.under, None if mean else count, spread)
         seen.append(events_of(sample, kind))
-        found.append(_moved(interval(sample, kind), one.exact / one.under if one.under else math.nan))
+        found.append(_moved(interval(sample, kind, dispersion=scatter.get(events, 1.0)), one.exact / one.under if one.under else math.nan))
     values = [one.over / one.under if one.under else math.nan for one in (before, after)]
     return decide(values[0], found[0], values[1], found[1], (seen[0], seen[1]), metric.better, ENOUGH)
 

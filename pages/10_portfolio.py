@@ -1,9 +1,10 @@
 """Which clients need you today?"""
 
-from pages.ui import portfolio, ready
+from pages.ui import portfolio, ready, show
 
 ready.client()
-clients = portfolio.read()
+with show.waiting():
+    clients = portfolio.read()
 portfolio.headline(clients)
 portfolio.news(clients)
 portfolio.table(clients)

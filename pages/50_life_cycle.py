@@ -19,12 +19,14 @@ else:
     if part == "customers":
         people.headline(found)
         people.states(found)
-        recurring.draw(view)
+        if view.store.reach.money:
+            recurring.draw(view)
         people.retention(found)
-        with show.waiting():
-            worth = people.worth(view)
-        people.value(worth)
-        people.segments(found)
+        if view.store.reach.money:
+            with show.waiting():
+                worth = people.worth(view)
+            people.value(worth)
+        people.segments(found, view.store.reach.money)
         show.notes(found.notes)
     else:
         steps.headline(found)

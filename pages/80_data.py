@@ -1,6 +1,7 @@
 """What is loaded, and what is not?"""
 
-from pages.ui import bar, client_settings, dropping, hygiene, loaded, newcomer, pulling, show, unread
+from data.roles import Power
+from pages.ui import bar, client_settings, dropping, hygiene, loaded, newcomer, pulling, show, unread, who
 from pages.ui.language import t
 
 view = bar.view()
@@ -10,11 +11,16 @@ if view is None:
     newcomer.form()
 else:
     show.heading(t("Data"), t("What is loaded for {client}, how fresh it is, and loading more.", client=view.name))
-    dropping.draw(view)
-    pulling.draw(view)
+    if who.may(Power.LOAD):
+        dropping.draw(view)
+    if who.may(Power.SETTLE):
+        pulling.draw(view)
     if view.loaded:
         loaded.calendar(view)
-        hygiene.draw(view)
-        unread.draw(view)
-    client_settings.draw(view)
-    newcomer.another()
+        if who.may(Power.MONEY):
+            hygiene.draw(view)
+            unread.draw(view)
+    if who.may(Power.SETTLE):
+        client_settings.draw(view)
+    if who.may(Power.ADMINISTER):
+        newcomer.another()

@@ -9,7 +9,7 @@ from reports.story import Story, plain
 
 
 def write(story: Story) -> bytes:
-    return json.dumps(plain(story), ensure_ascii=False, indent=1).encode()
+    return json.dumps(plain(story), ensure_ascii=False, indent=1).encode(errors="replace")
 
 
 EXPORT = Export("json", "json", "application/json", write)

@@ -71,9 +71,12 @@ _GIVES = {
 
 
 def _sources(context: Context) -> tuple[str, ...]:
-    """Accounts behind the main figures, by what they give: `Visits and orders: 45231030`."""
+    """Accounts behind the main figures, by what they give: `Visits, orders: 45231030`."""
     gives: dict[str, list[str]] = {}
     for table, accounts in context.totals.receipt.accounts.items():
         for account in accounts:
             gives.setdefault(account, []).append(context.say.t(_GIVES.get(table, table)))
-    return tuple(f"{', '.join(dict.fromkeys(named)).capitalize()}: {account}" for account, named in gives.items())
+    by_what: dict[str, list[str]] = {}
+    for account, named in gives.items():
+        by_what.setdefault(", ".join(dict.fromkeys(named)).capitalize(), []).append(account)
+    return tuple(f"{what}: {', '.join(accounts)}" for what, accounts in by_what.items())

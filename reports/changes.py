@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isclose
 
 from metrics import reloads
 from metrics.registry import MEASURES, METRICS
 from metrics.reloads import Book
+from reports.parts import parts
 from reports.story import Figure, Story
 
-RULES, LATE, LOADED = "a rule was changed", "late conversions", "data was loaded again"
+RULES, LATE, LOADED = "a rule or the plan was changed", "late conversions", "data was loaded again"
 CARRIED, OUTCOMES = ("visits", "spend"), ("conversions", "orders", "revenue")
 Key = tuple[str, str]
 
@@ -36,34 +37,74 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Inside:
+    """What differs inside a table or a chart that had `of` figures: those that print otherwise, and how many are gone or new."""
+
+    block: str
+    name: str
+    of: int
+    figures: tuple[Difference, ...]
+    gone: int
+    new: int
+
+
+@dataclass(frozen=True)
 class Changes:
-    """All that differs. `gone` are figures that the document has no more; `words` the blocks whose text has been written anew."""
+    """All that differs: `figures` are the main ones, on cards, `inside` those of tables and charts. `gone` are main figures that the
+    document has no more; `words` the blocks whose text has been written anew."""
 
     figures: tuple[Difference, ...]
     gone: tuple[Figure, ...]
     words: tuple[str, ...]
+    inside: tuple[Inside, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.figures or self.gone or self.words)
+        return bool(self.figures or self.gone or self.words or self.inside)
+
+    @property
+    def every(self) -> tuple[Difference, ...]:
+        """All figures that differ, wherever they stand."""
+        return (*self.figures, *(one for part in self.inside for one in part.figures))
 
 
 def read(sent: Story, then: Story | None, now: Story, before: Book, after: Book) -> Changes:
     """`then` is the document by today's rules from the data of when it was sent; `before` and `after` are the ledgers of both times."""
     old, new = _figures(sent), _figures(now)
     between = _figures(then) if then is not None else {}
-    late = _only_outcomes(between or old, new)
-    found = (
-        _difference(was, between.get(key) if then is not None else None, new[key], late, before, after)
-        for key, was in old.items() if key in new and _differ(was, new[key])
-    )
+    late = _only_outcomes(between or old, new) and not _carried_moved(then or sent, now)
+
+    def told(was: Figure, then: Figure | None, now: Figure) -> Difference:
+        return _difference(was, then, now, late, before, after)
+
+    found = (told(was, between.get(key), new[key]) for key, was in old.items() if key in new and _differ(was, new[key]))
     gone = tuple(figure for key, figure in old.items() if key not in new)
-    return Changes(tuple(found), gone, _words(sent, now))
+    return Changes(tuple(found), gone, _words(sent, now), tuple(_inside(sent, then, now, told)))
+
+
+def _inside(
+    sent: Story, then: Story | None, now: Story, told: Callable[[Figure, Figure | None, Figure], Difference]
+) -> Iterator[Inside]:
+    """Tables and charts of which something is printed otherwise."""
+    middle = {part.key: part.figures for part in parts(then)} if then is not None else {}
+    new = {part.key: part for part in parts(now)}
+    for old in parts(sent):
+        if old.key not in new:
+            yield Inside(old.block, old.name, len(old.figures), (), len(old.figures), 0)
+            continue
+        after, between = new[old.key].figures, middle.get(old.key, {})
+        differ = tuple(
+            told(was, between.get(key), after[key]) for key, was in old.figures.items() if key in after and was.text != after[key].text
+        )
+        gone, added = len(old.figures.keys() - after.keys()), len(after.keys() - old.figures.keys())
+        if differ or gone or added:
+            yield Inside(old.block, old.name, len(old.figures), differ, gone, added)
 
 
 def _difference(was: Figure, then: Figure | None, now: Figure, late: bool, before: Book, after: Book) -> Difference:
     data_reason = LATE if late or _expected(was.metric, before, after) else LOADED
     if then is None or then.value is None or was.value is None or now.value is None:
-        return Difference(was, now, None, None, (data_reason,))
+        by_rule = then is not None and then.text == now.text and then.text != was.text
+        return Difference(was, now, None, None, (RULES if by_rule else data_reason,))
     rules, data = then.value - was.value, now.value - then.value
     scale = max(abs(was.value), abs(now.value))
     reasons = [(RULES, rules), (data_reason, data)]
@@ -78,11 +119,19 @@ def _only_outcomes(then: Mapping[Key, Figure], now: Mapping[Key, Figure]) -> boo
     return same and all((new[one].value or 0.0) >= (old[one].value or 0.0) for one in OUTCOMES if one in old and one in new)
 
 
+def _carried_moved(then: Story, now: Story) -> bool:
+    """Whether visits or spend stand otherwise in any table or chart."""
+    after = {part.key: part.figures for part in parts(now)}
+    return any(
+        figure.metric in CARRIED and key in after.get(part.key, {}) and _differ(figure, after[part.key][key])
+        for part in parts(then) for key, figure in part.figures.items()
+    )
+
+
 def _expected(metric: str, before: Book, after: Book) -> bool:
     """Whether all that was loaded again for a figure were days that the source had still been changing."""
-    if metric not in METRICS:
-        return False
-    tables = {gives.table for measure in METRICS[metric].measures for gives in MEASURES[measure].gives}
+    measures = METRICS[metric].measures if metric in METRICS else tuple(MEASURES)
+    tables = {gives.table for measure in measures for gives in MEASURES[measure].gives}
     return reloads.were_provisional(before, reloads.anew(before, after, tables))
 
 

@@ -15,6 +15,7 @@ from metrics.ask import ask
 from metrics.hygiene import Hygiene
 from metrics.hygiene import read as read_hygiene
 from metrics.judging import needs
+from metrics.once import Once
 from metrics.readings import drivers, lifetime, outcomes, pace, stage, unusual, why
 from metrics.readings.drivers import DriversReading
 from metrics.readings.lifetime import LifetimeReading
@@ -62,6 +63,10 @@ class Context:
     template: str = "month"
     receipts: Receipts = field(default_factory=Receipts)
     _months: dict[date, PaceReading] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Readings ask partly the same; no question of a document goes to the engine twice."""
+        self.run = self.run if isinstance(self.run, Once) else Once(self.run)
 
     @property
     def metrics(self) -> tuple[str, ...]:

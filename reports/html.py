@@ -73,7 +73,7 @@ def _cover(story: Story, say: Words, parts: Parts) -> str:
 
 
 def _footer(story: Story, say: Words) -> str:
-    sources = say.t("Sources: {sources}", sources=", ".join(story.sources)) if story.sources else ""
+    sources = say.t("Sources: {sources}", sources="; ".join(story.sources)) if story.sources else ""
     lines = (story.theme.agency, say.t("Made on {day}", day=story.made.date()), say.period(story.since, story.until), sources)
     return f"<footer>{''.join(f'<p>{clean(line)}</p>' for line in lines if line)}</footer>"
 

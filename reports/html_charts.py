@@ -218,7 +218,7 @@ def _footed(whole: Told, chart: Chart, slot: int = 0) -> Told:
 
 def _least(count: int, slot: int, longest: int) -> float:
     """Width at which every place has its room and its label; 0 where labels may be left out."""
-    return count * max(slot, longest * 7.2 + 10) + 90 if slot else 0
+    return count * max(slot, longest * 6.6 + 8) + 90 if slot else 0
 
 
 def _spoken(chart: Chart, series: Series) -> Told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from reports.exporting import Export
+from reports.office import cleaned
 from reports.story import Block, Figure, Row, Story, Table
 
 _BREAKS = re.compile(r"[\r\n\t]+")
@@ -12,6 +13,7 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
 def write(story: Story) -> bytes:
+    story = cleaned(story)
     parts = [f"# {escaped(story.title)}", escaped(story.subtitle), *(_block(block) for block in story.blocks if block.kind != "cover")]
     return ("\n\n".join(parts) + "\n").encode()
 

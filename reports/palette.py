@@ -15,8 +15,8 @@ NIGHT: Final = "#12181F"
 DAY_LIGHT, LEGIBLE = 3.0, 4.5
 """Least contrast of a shape, and of a text, to what lies under it."""
 
-BEFORE, LAST_YEAR, PLAN = "#8792A0", "#A98B55", "#8A5CC2"
-GOOD, BAD, FLAT = "#14917F", "#D1591F", "#7C8896"
+BEFORE, LAST_YEAR, PLAN = "#8792A0", "#A98B55", "#A62FB0"
+GOOD, BAD, FLAT = "#12A38C", "#B8430A", "#707C8A"
 PARTS: Final = (PLAN, "#B0791B", "#C2557F", "#4A98B5", "#6B8E23", FLAT)
 
 

@@ -25,7 +25,9 @@ from reports.story import Block, Chart, Figure, Row, Story, Table, plain
 LAYOUT = Path(__file__).with_name("pdf.typ")
 ROOM = 487.0
 """Width of what is printed on an A4 page. Unit: points."""
-BODY, SMALLEST, INSET = 8.5, 6.5, 8.5
+BODY, SMALLEST, INSET = 8.5, 6.0, 8.5
+SHORT, LONGEST = 12, 160
+"""Rows of a table that is not cut, and letters of its longest cell."""
 FAMILIES = ("Inter", "Segoe UI", "Helvetica Neue", "Arial", "PT Sans", "Noto Sans", "Liberation Sans", "DejaVu Sans", "Libertinus Serif")
 """The first that the machine has is used; the last one comes with Typst. All have Cyrillic."""
 SIGNS = "DejaVu Sans Mono"
@@ -64,7 +66,7 @@ class _Telling:
     def story(self, story: Story) -> dict[str, Any]:
         say, colours = self.say, self.palette
         begin, cover = opening(story), cover_of(story)
-        sources = say.t("Sources: {sources}", sources=", ".join(story.sources)) if story.sources else ""
+        sources = say.t("Sources: {sources}", sources="; ".join(story.sources)) if story.sources else ""
         made = say.t("Made on {day}", day=story.made.date())
         return {
             "language": story.language,
@@ -136,6 +138,7 @@ class _Telling:
         return {
             "name": table.name,
             "size": size,
+            "short": _short(table),
             "widths": widths,
             "figures": [False, *(column.unit in FIGURES for column in table.columns)],
             "titles": ["", *(column.title for column in table.columns)],
@@ -151,15 +154,28 @@ class _Telling:
         return {"name": row.name, "label": label, "cells": cells}
 
 
+def _short(table: Table) -> bool:
+    """Whether a table surely stands on half a page, so that it need not be cut."""
+    longest = max((len(text) for row in table.rows for text in (row.name, *(cell.text for cell in row.cells))), default=0)
+    return len(table.rows) <= SHORT and longest <= LONGEST
+
+
 def _fitted(table: Table) -> tuple[float, list[float]]:
     """Size of the words and widths of the columns, in points: figures never break, words share what is left."""
     size = BODY
     while size > SMALLEST and ROOM - sum(_figures(table, size)) < _wanted(table, size):
         size -= 0.5
-    figures, words_ = _figures(table, size), _weights(table)
-    rest = max(ROOM - sum(figures), ROOM * 0.25)
-    shares = [weight / sum(words_) * rest for weight in words_]
-    return size, [round(fixed or share, 1) for fixed, share in zip([0.0, *figures], shares, strict=True)]
+    figures = [0.0, *_figures(table, size)]
+    worded = [weight * size for weight in _weights(table)]
+    least = [min(one * size, ROOM * 0.25) for one in _longest(table)]
+    rest = max(ROOM - sum(figures) - sum(least), 0.0)
+    spare = [max(0.0, wish - low) for wish, low in zip(worded, least, strict=True)]
+    given = min(1.0, rest / (sum(spare) or 1.0))
+    shares = [low + part * given for low, part in zip(least, spare, strict=True)]
+    shares = [share * max(1.0, (ROOM - sum(figures)) / sum(shares)) for share in shares]
+    widths = [fixed or share for fixed, share in zip(figures, shares, strict=True)]
+    scale = min(1.0, ROOM / sum(widths))
+    return size, [round(width * scale, 1) for width in widths]
 
 
 def _figures(table: Table, size: float) -> list[float]:
@@ -183,10 +199,22 @@ def _weights(table: Table) -> list[float]:
     return [_weight(texts, head) if place == 0 or texts else 0.0 for place, (texts, head) in enumerate(zip(told, heads, strict=True))]
 
 
+def _longest(table: Table) -> list[float]:
+    """The longest word of each column of words, in letters' sizes, with its margins; 0 for figures."""
+    found = [_word([*(row.name for row in table.rows)])]
+    for place, column in enumerate(table.columns):
+        cells = [row.cells[place].text for row in table.rows]
+        found.append(0.0 if column.unit in FIGURES else _word(cells))
+    return found
+
+
+def _word(texts: list[str]) -> float:
+    return max((wide(word, 1) for text in texts for word in text.split(" ")), default=1.0) + 1.5
+
+
 def _weight(texts: list[str], head: str) -> float:
-    longest = max((wide(word, 1) for text in (*texts, head) for word in text.split()), default=1.0)
     said = max((wide(text, 1) for text in texts), default=1.0)
-    return max(longest + 1.5, min(said + 1.5, math.sqrt(said) * 4))
+    return max(_word([*texts, head]), min(said + 1.5, math.sqrt(said) * 4))
 
 
 def _wanted(table: Table, size: float) -> float:

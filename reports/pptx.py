@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from reports.exporting import Export
 from reports.office import cleaned
@@ -18,14 +19,16 @@ from reports.pptx_text import Box
 from reports.pptx_words import Cards, Texts, bullets, cards, lead, notes
 from reports.story import Block, Chart, Story, Table
 
-_ASIDE = 0.34
-"""Share of the width that words beside a chart take."""
+_ASIDE = (0.34, 0.5)
+"""Share of the width that words beside a chart take, and that many words take."""
 _FEW = 0.8
 """Words lower than this stand over a chart instead. Unit: inches."""
 _SIZES = ((18, 14), (16, 12.5), (14, 11))
 """Of words and of cells, in points."""
 _SHARES = 2.0
 """Tables lower than this share a slide with a chart. Unit: inches."""
+_LONG = 3.6
+"""Tables up to this height stand in half a slide. Unit: inches."""
 _FOOT = 1.3
 """Notes up to this height stand at the foot of the first slide. Unit: inches."""
 _HALF = (BODY.w - 0.36) / 2
@@ -94,8 +97,7 @@ def _parts(deck: Deck, block: Block, words: float, cells: float | None) -> list[
     rows += _pictures(deck, block, pictures)
     for chart in heats:
         rows += heat(deck, chart, size=cells or _SIZES[-1][1]) or [Picture(deck, chart, BODY.w)]
-    if not _paired(deck, block, pictures):
-        rows += [grid for table in block.tables for grid in (grids(deck, table, size=cells) if cells else _own(deck, table))]
+    rows += _tables(deck, [table for table in block.tables if not _paired(deck, block, pictures) or table is not block.tables[-1]], cells)
     if block.bullets:
         rows.append(bullets(deck, block.bullets, BODY.w, words))
     return rows
@@ -106,6 +108,27 @@ def _beside_cards(deck: Deck, block: Block, size: float) -> Beside:
     share = len(block.cards) * 0.3
     figures = Cards(deck, block.cards, places=len(block.cards))
     return Beside(figures, lead(deck, block.lead, (BODY.w - 2 * GAP) * (1 - share), size), share)
+
+
+def _tables(deck: Deck, tables: Sequence[Table], cells: float | None) -> list[Band]:
+    """Tables one under another; two narrow ones after each other stand side by side."""
+    found: list[Band] = []
+    left = list(tables)
+    while left:
+        table = left.pop(0)
+        if left and _narrow(deck, table) and _narrow(deck, left[0]):
+            found.append(Beside(grids(deck, table, _HALF)[0], grids(deck, left.pop(0), _HALF)[0], 0.5))
+        else:
+            found += grids(deck, table, size=cells) if cells else _own(deck, table)
+    return found
+
+
+def _narrow(deck: Deck, table: Table) -> bool:
+    """Whether half a slide is wide enough for a table, and it is not long."""
+    if not table.rows or natural(deck, table) > _HALF:
+        return False
+    half = grids(deck, table, _HALF)
+    return len(half) == 1 and half[0].least <= _LONG
 
 
 def _own(deck: Deck, table: Table) -> list[Grid]:
@@ -121,26 +144,27 @@ def _aside(deck: Deck, block: Block, pictures: Sequence[Chart], heats: Sequence[
     """A single chart has the words beside it, where they are few enough."""
     if len(pictures) != 1 or heats or block.tables or not (block.lead or block.bullets):
         return None
-    room = (BODY.w - 2 * GAP) * _ASIDE
     wide = sum(one.least for one in (lead(deck, block.lead, BODY.w), bullets(deck, block.bullets, BODY.w)))
+    if wide < _FEW:
+        return None
     free = BODY.h - (1.8 if block.cards else 0.4)
-    for size in (BODY_SIZE, 12.5):
+    for share, size in product(_ASIDE, (BODY_SIZE, 12.5)):
+        room = (BODY.w - 2 * GAP) * share
         column = Texts(deck, (*lead(deck, block.lead, room, size).said, *bullets(deck, block.bullets, room, size).said), room)
-        if wide >= _FEW and column.least <= free:
-            return Beside(column, Picture(deck, pictures[0], BODY.w - 2 * GAP - room), _ASIDE)
+        if column.least <= free:
+            return Beside(column, Picture(deck, pictures[0], BODY.w - 2 * GAP - room), share)
     return None
 
 
 def _paired(deck: Deck, block: Block, pictures: Sequence[Chart]) -> bool:
-    """Whether the only chart and the only table stand side by side."""
-    return len(pictures) == 1 and len(block.tables) == 1 and bool(block.tables[0].rows) and natural(deck, block.tables[0]) <= _HALF \
-        and grids(deck, block.tables[0], _HALF)[0].least <= 3.6
+    """Whether the only chart stands beside the last table; of several tables the others then stand in pairs."""
+    return len(pictures) == 1 and len(block.tables) % 2 == 1 and all(_narrow(deck, table) for table in block.tables)
 
 
 def _pictures(deck: Deck, block: Block, pictures: Sequence[Chart]) -> list[Band]:
     """Charts in pairs; one that is left over has the whole width, or shares it with a small table."""
     if _paired(deck, block, pictures):
-        return [Beside(Picture(deck, pictures[0], _HALF), grids(deck, block.tables[0], _HALF)[0], 0.5)]
+        return [Beside(Picture(deck, pictures[0], _HALF), grids(deck, block.tables[-1], _HALF)[0], 0.5)]
     found: list[Band] = []
     for start in range(0, len(pictures), 2):
         pair = [Picture(deck, chart, _HALF) for chart in pictures[start : start + 2]]

@@ -70,6 +70,10 @@ def scale(deck: Deck, axis: Any, unit: str, low: float, high: float, wanted: int
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
 
 
+_TURNS = "-60000000"
+"""The angle of labels that the office may choose."""
+
+
 def categories(deck: Deck, chart: Any, labels: Sequence[str], box: Box, flat: bool, bare: bool = False) -> None:
     """`flat` is for lying bars; where figures stand on them the axis is left out (`bare`)."""
     axis = chart.category_axis
@@ -93,6 +97,8 @@ def categories(deck: Deck, chart: Any, labels: Sequence[str], box: Box, flat: bo
         return
     every = max(1, round(longest * len(labels) / max(1.0, box.w - 0.8) + 0.49))
     if every > 1:
+        # NB: LibreOffice knows no skipping; labels that may turn it leaves out by itself where they would meet, others it breaks to pieces.
+        level.set("rot", _TURNS)
         skip = etree.SubElement(axis._element, f"{{{_C}}}tickLblSkip", val=str(every))
         after = axis._element.find(f"{{{_C}}}noMultiLvlLbl")
         if after is not None:

@@ -22,7 +22,7 @@ _DRAWN: Mapping[str, Callable[[Deck, Any, Box, Chart], Any]] = {
     "map": pptx_map.scatter,
 }
 _NOTE = 10
-_LEAST, _MOST = 2.5, 5.2
+_LEAST, _MOST = 2.3, 5.2
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ class Deck:
         story = self.story
         said = [story.name, self.say.period(story.since, story.until)]
         if story.sources:
-            said.append(self.say.t("Sources: {sources}", sources=", ".join(map(self.say.written, story.sources))))
+            said.append(self.say.t("Sources: {sources}", sources="; ".join(map(self.say.written, story.sources))))
         for kind in ("ftr", "sldNum"):
             shape = copy.deepcopy(_placeholder(slide.slide_layout, kind)._element)
             slide.shapes._spTree.append(shape)
@@ -214,7 +214,8 @@ class Deck:
         scale = min(Inches(box.w) / wide, Inches(box.h) / high)
         size = (Emu(int(wide * scale)), Emu(int(high * scale)))
         x = Inches(box.x) if to_the_left else Inches(box.x + box.w) - size[0]
-        shape = CT_Picture.new_pic(101, "Logo", self.story.name, key, x, Inches(box.y), *size)
+        shape = CT_Picture.new_pic(101, "Logo", "", key, x, Inches(box.y), *size)
+        shape.nvPicPr.cNvPr.set("descr", self.story.name)  # NB: the library pastes it between quotation marks as it stands
         layout.shapes._spTree.append(shape)
 
 

@@ -68,6 +68,8 @@ def scatter(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
     for axis, most, told in ((shown.category_axis, wide, chart.series[0]), (shown.value_axis, high, chart.series[1])):
         least = min((0.0, *(value for value in told.values if value is not None)))
         scale(deck, axis, chart.unit, least, most or 1.0, 4)
+        if shares and most <= 1.0 < (axis.maximum_scale or 0.0):
+            axis.maximum_scale = 1.0  # no share is more than all of it
         axis.format.line.color.rgb = colour(deck.colours.axis)
     names = chart.names if len(chart.names) > 1 else (chart.series[0].name, chart.series[1].name)
     for axis, name in ((shown.category_axis, names[0]), (shown.value_axis, names[1])):

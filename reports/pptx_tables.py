@@ -25,6 +25,8 @@ _PAD, _AIR, _NAME = 0.1, 0.05, 0.28
 """Beside and above a cell's text, and the table's title. Unit: inches."""
 _FIGURES, _WORDS = 0.8, 1.3
 """The least widths of a column."""
+_SMALLER = (10.0, 9.0, 8.0)
+"""Letters of tables that have many columns. Unit: points."""
 _LONGEST = 420
 """Letters of a cell; the workbook has the rest."""
 
@@ -146,7 +148,7 @@ def grids(deck: Deck, table: Table, room: float = BODY.w, size: float = 11) -> l
     """A table as one grid, or several where it has more columns than the slide has room for. `size` is the size of its letters."""
     if not table.rows and table.total is None:
         return []
-    groups = _groups(table, room)
+    size, groups = _divided(deck, table, room, size)
     found = []
     for place, group in enumerate(groups, 1):
         name = table.name if len(groups) == 1 else f"{table.name} ({place}/{len(groups)})"
@@ -154,18 +156,45 @@ def grids(deck: Deck, table: Table, room: float = BODY.w, size: float = 11) -> l
     return found
 
 
+def _divided(deck: Deck, table: Table, room: float, size: float) -> tuple[float, list[tuple[int, ...]]]:
+    """The letters in which the columns have the room that they need, the largest first; else fewer columns side by side."""
+    groups = _groups(table, room)
+    for letters in (size, *(one for one in _SMALLER if one < size)):
+        if all(_needed(deck, table, group, letters) <= room + 0.01 for group in groups):
+            return letters, groups
+    most = max(map(len, groups))
+    while most > 1 and any(_needed(deck, table, group, _SMALLER[-1]) > room + 0.01 for group in groups):
+        most -= 1
+        parts = -(-len(table.columns) // most)
+        each = -(-len(table.columns) // parts)
+        groups = [tuple(range(start, min(start + each, len(table.columns)))) for start in range(0, len(table.columns), each)]
+    return _SMALLER[-1], groups
+
+
+def _needed(deck: Deck, table: Table, group: tuple[int, ...], size: float) -> float:
+    """The least width in which no figure wraps and no name is broken to pieces. Unit: inches."""
+    texts = _worded(table, group)
+    wanted = _wanted(_faces(deck, table, group), texts, size)
+    return sum(min(wide, _WORDS) if worded else wide for wide, worded in zip(wanted, texts, strict=True))
+
+
+def _worded(table: Table, group: tuple[int, ...]) -> tuple[bool, ...]:
+    """Which columns hold words: names, and those without figures."""
+    return (True, *(table.columns[place].unit == "text" and not _figures(table, place) for place in group))
+
+
 def natural(deck: Deck, table: Table) -> float:
     """How wide a table would like to be. Unit: inches."""
     whole = tuple(range(len(table.columns)))
-    return sum(_wanted(_faces(deck, table, whole), (False, *(column.unit == "text" for column in table.columns))))
+    return sum(_wanted(_faces(deck, table, whole), (False, *_worded(table, whole)[1:])))
 
 
 def _groups(table: Table, room: float) -> list[tuple[int, ...]]:
     """Columns that stand side by side, after the names."""
     found: list[list[int]] = [[]]
     left = room - 2.4
-    for place, column in enumerate(table.columns):
-        needed = _WORDS if column.unit == "text" else _FIGURES + 0.1
+    for place, worded in enumerate(_worded(table, tuple(range(len(table.columns))))[1:]):
+        needed = _WORDS if worded else _FIGURES + 0.1
         if needed > left and found[-1]:
             found.append([])
             left = room - 2.4
@@ -176,7 +205,7 @@ def _groups(table: Table, room: float) -> list[tuple[int, ...]]:
 
 def _grid(deck: Deck, table: Table, group: tuple[int, ...], room: float, size: float) -> Grid:
     faces = _faces(deck, table, group)
-    texts = (True, *(table.columns[place].unit == "text" and not _figures(table, place) for place in group))
+    texts = _worded(table, group)
     size = size if len(group) < 9 else min(size, 10)
     beside = _wanted(faces, texts, size, inline=True)
     inline = sum(beside) <= room and any(face.change for row in faces for face in row)
@@ -209,7 +238,8 @@ def _faces(deck: Deck, table: Table, group: tuple[int, ...]) -> list[tuple[Face,
 def _face(deck: Deck, row: Row, place: int, right: bool) -> Face:
     cell = row.cells[place] if place < len(row.cells) else Cell(None, "")
     coloured = deck.word(cell.tone) if cell.tone != "flat" else ""
-    change = f"{cell.change} · {tone_word(deck, cell.tone)}" if cell.change and cell.tone != "flat" else cell.change
+    toned = cell.change and cell.tone != "flat" and cell.value is not None
+    change = f"{cell.change} · {tone_word(deck, cell.tone)}" if toned else cell.change
     return Face(_short(cell.text), change, coloured, align=_side(right))
 
 
@@ -269,7 +299,7 @@ def heat(deck: Deck, chart: Chart, room: float = BODY.w, size: float = 11) -> li
         return []
     most = values[-1] if values[-1] != values[0] else values[0] + 1.0
     found = []
-    for grid, group in zip(grids(deck, table, room, size), _groups(table, room), strict=True):
+    for grid, group in zip(grids(deck, table, room, size), _divided(deck, table, room, size)[1], strict=True):
         shaded = tuple(
             (row[0], *(_shade(deck, face, told.cells[place].value, values[0], most) for face, place in zip(row[1:], group, strict=True)))
             for row, told in zip(grid.rows, rows, strict=True)

@@ -116,13 +116,17 @@ class Cards:
         self._put(slide, Box(left, box.y + 0.08 * self.scale, room - code, height(2, small)), [said])
         mark = Said(figure.code, fine, deck.colours.soft, after=0, align="right")
         self._put(slide, Box(left + room - code, box.y + 0.08 * self.scale, code, height(1, fine)), [mark])
-        sizes = (size * self.scale for size in (26, 22, 19, 16))
-        size = next((size for size in sizes if width(figure.text, size, True) <= room), 13)
+        size = self._size(room)
         value = Said(shortened(figure.text, size, room, 1, True), size, deck.colours.ink, bold=True, after=0)
         self._put(slide, Box(left, box.y + 0.44 * self.scale, room, 0.42 * self.scale), [value], MSO_ANCHOR.MIDDLE)
         under = self._change(figure, room)
         if under:
             self._put(slide, Box(left, box.y + 0.88 * self.scale, room, 0.4 * self.scale), under)
+
+    def _size(self, room: float) -> float:
+        """The largest letters in which every value of the row stands: figures side by side are written alike."""
+        sizes = (size * self.scale for size in (26, 22, 19, 16))
+        return next((size for size in sizes if all(width(one.text, size, True) <= room for one in self.figures)), 13)
 
     def _put(self, slide: Any, box: Box, said: Sequence[Said], anchor: MSO_ANCHOR = MSO_ANCHOR.TOP) -> None:
         put(slide, box, said, self.deck.language, anchor=anchor)

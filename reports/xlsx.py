@@ -74,7 +74,7 @@ def _contents(book: Book, names: Sequence[str], blocks: Sequence[Block]) -> None
         if text:
             sheet.line(text)
     if story.sources:
-        sheet.line(say.t("Sources: {sources}", sources=", ".join(map(say.written, story.sources))))
+        sheet.line(say.t("Sources: {sources}", sources="; ".join(map(say.written, story.sources))))
     sheet.gap()
     sheet.heads((say.t("Sheet"), say.t("What it says")))
     for name, block in zip(names[1:], blocks, strict=True):

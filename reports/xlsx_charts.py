@@ -36,7 +36,7 @@ def draw(book: Book, sheet: Any, chart: Chart, place: Place) -> bool:
         _shaded(book, sheet, chart, place)
         return False
     drawn, beside = _KINDS[chart.kind](book, sheet, chart, place)
-    drawn.set_title({"name": chart.title, "name_font": {"name": "Arial", "size": 11, "color": book.colours.ink}, "overlay": False})
+    drawn.set_title({"name": _words(chart.title), "name_font": {"name": "Arial", "size": 11, "color": book.colours.ink}, "overlay": False})
     drawn.set_size(_SIZE)
     drawn.show_blanks_as("gap")
     sheet.insert_chart(place.head, place.used + beside + 1, drawn, {"description": chart.alt, "object_position": 2})
@@ -130,13 +130,22 @@ def _waterfall(book: Book, sheet: Any, chart: Chart, place: Place) -> tuple[Any,
     return drawn, 3
 
 
+def _words(text: str) -> str:
+    """The text as a title or a label.
+
+    NB: the library takes what looks like a cell of another sheet (`sale!A1`) for a reference, which an office program would follow; a joint
+    that nobody sees stands in between.
+    """
+    return text.replace("!", "!\u2060")
+
+
 def _map(book: Book, sheet: Any, chart: Chart, place: Place) -> tuple[Any, int]:
     drawn = book.file.add_chart({"type": "scatter"})
-    labels = [{"value": label} for label in chart.labels]
+    labels = [{"value": _words(label)} for label in chart.labels]
     top, bottom = place.head + 1, place.head + len(chart.labels)
     drawn.add_series(
         {
-            "name": chart.title,
+            "name": _words(chart.title),
             "categories": [place.sheet, top, 1, bottom, 1],
             "values": [place.sheet, top, 2, bottom, 2],
             "marker": {"type": "circle", "size": 9, "fill": {"color": book.colours.accent}, "border": {"none": True}},
@@ -144,8 +153,8 @@ def _map(book: Book, sheet: Any, chart: Chart, place: Place) -> tuple[Any, int]:
         }
     )
     names = chart.names if len(chart.names) > 1 else (chart.series[0].name, chart.series[1].name)
-    drawn.set_x_axis({**_values(book, chart), "name": names[0], "name_font": {**_font(book), "bold": False}})
-    drawn.set_y_axis({**_values(book, chart), "name": names[1], "name_font": {**_font(book), "bold": False}})
+    drawn.set_x_axis({**_values(book, chart), "name": _words(names[0]), "name_font": {**_font(book), "bold": False}})
+    drawn.set_y_axis({**_values(book, chart), "name": _words(names[1]), "name_font": {**_font(book), "bold": False}})
     drawn.set_legend({"none": True})
     return drawn, 0
 

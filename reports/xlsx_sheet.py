@@ -16,6 +16,8 @@ from reports.xlsx_charts import Place, draw
 
 FONT: Final = "Arial"
 _NARROW, _WIDE, _NAMES = 11, 44, 60
+_LINE, _UNSET = 110, 8
+"""Letters from which on a sentence is broken into lines, and those of a column that nobody has set."""
 """Unit: letters of a column's width."""
 _CHART_ROWS = 18
 
@@ -58,6 +60,7 @@ class Sheet:
     _widths: dict[int, int] = field(default_factory=dict)
     _heads: list[tuple[int, int]] = field(default_factory=list)
     _wrapped: list[tuple[int, int, str]] = field(default_factory=list)
+    _said: list[tuple[int, str, bool]] = field(default_factory=list)
 
     @classmethod
     def add(cls, book: Book, name: str) -> Sheet:
@@ -76,6 +79,8 @@ class Sheet:
     def line(self, text: str, quiet: bool = False) -> None:
         look = self.book.look(font_color=self.book.colours.soft, font_size=9) if quiet else self.book.look()
         self.sheet.write_string(self.row, 0, text, look)
+        if len(text) > _LINE:
+            self._said.append((self.row, text, quiet))
         self.row += 1
 
     def gap(self) -> None:
@@ -167,6 +172,17 @@ class Sheet:
             self.line(chart.note, quiet=True)
         self.gap()
 
+    def _sentence(self, row: int, text: str, quiet: bool, widths: dict[int, int]) -> None:
+        """A long sentence in several lines over the columns under it: in one line it would make the printed page tiny."""
+        last, wide = 1, widths.get(0, _UNSET) + widths.get(1, _UNSET)
+        while wide < _LINE:
+            last += 1
+            wide += widths.get(last, _UNSET)
+        colours = {"font_color": self.book.colours.soft, "font_size": 9} if quiet else {}
+        self.sheet.merge_range(row, 0, row, last, "", self.book.look(text_wrap=True, valign="top", **colours))
+        self.sheet.write_string(row, 0, text, self.book.look(text_wrap=True, valign="top", **colours))
+        self.sheet.set_row(row, 3 + 12.75 * -(-len(text) // wide))
+
     def done(self, freeze: bool) -> None:
         """Column widths; the head of the sheet's only long table stays in view, else its title does."""
         widths = {place: min(max(wide, _NARROW), _NAMES if place == 0 else _WIDE) for place, wide in self._widths.items()}
@@ -174,6 +190,8 @@ class Sheet:
             self.sheet.set_column(place, place, wide)
         for row, lines in self._tall(widths).items():
             self.sheet.set_row(row, 3 + 12.75 * lines)
+        for row, text, quiet in self._said:
+            self._sentence(row, text, quiet, widths)
         if freeze:
             longest = max(self._heads, key=lambda head: head[1], default=(0, 0))
             alone = self._heads and (len(self._heads) == 1 or (longest == self._heads[0] and longest[1] > _CHART_ROWS))
@@ -219,7 +237,7 @@ class Sheet:
         for column, cell, (place, beside) in zip(table.columns, row.cells, places, strict=False):
             self._cell(place, column, cell, bold)
             if beside is not None:
-                self._text(beside, self._moved(cell.change, cell.tone), cell.tone, right=True, bold=bold)
+                self._text(beside, self._moved(cell.change, cell.tone if cell.value is not None else ""), cell.tone, right=True, bold=bold)
 
     def _cell(self, place: int, column: Column, cell: Cell, bold: bool) -> None:
         if cell.value is None:

@@ -76,7 +76,7 @@ def letter(sender: str, recipients: Sequence[str], subject: str, text: str, atta
     if sum(len(one.content) for one in attachments) > MOST:
         raise Problem("The files are larger than {most} MB together.", subject, "Send fewer formats.", most=MOST // 1024 // 1024)
     made = EmailMessage()
-    made["From"], made["To"], made["Subject"] = sender, ", ".join(recipients), " ".join(subject.split())
+    made["From"], made["To"], made["Subject"] = sender, ", ".join(recipients), _line(subject)
     made["Date"], made["Message-ID"] = formatdate(localtime=False), make_msgid(domain=sender.rpartition("@")[2].strip("> ") or "localhost")
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(text)
@@ -84,6 +84,16 @@ def letter(sender: str, recipients: Sequence[str], subject: str, text: str, atta
         kind, _, more = one.mime.partition("/")
         made.add_attachment(one.content, maintype=kind, subtype=more.partition(";")[0], filename=one.name)
     return made
+
+
+def _line(text: str) -> str:
+    """One line that says what the text says.
+
+    NB: the library unpacks a word that looks packed (`=?utf-8?q?=0A…?=`) and writes what was inside as it stands, new lines and further
+    headers included.
+    """
+    seen = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(seen.replace("=?", "= ?").split())
 
 
 def send(made: EmailMessage, where: Server) -> tuple[str, ...]:

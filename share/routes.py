@@ -14,11 +14,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from data import door
 from data.desk import frozen, links, reactions
 from data.desk.links import Link
 from data.desk.reactions import Reaction
 from data.errors import Problem
-from data.workspace import Workspace, workspace
+from data.workspace import Workspace
 from reports.story import story
 from share import guard, page, refusal
 
@@ -49,7 +50,7 @@ def nothing(request: Request) -> Response:
 
 def read(request: Request) -> Response:
     """The document, and what was said about it through this link. Every opening is counted; coming back from a comment is none."""
-    desk = workspace()
+    desk = door.links()
     link = links.found(desk, request.path_params["token"])
     if link is None:
         return refusal.not_here(_accepted(request))
@@ -77,7 +78,7 @@ async def say(request: Request) -> Response:
 
 
 def _keep(token: str, body: bytes, accepted: str) -> Response:
-    desk = workspace()
+    desk = door.links()
     link = links.found(desk, token)
     if link is None:
         return refusal.not_here(accepted)
@@ -117,7 +118,7 @@ async def _body(request: Request) -> bytes | None:
 @lru_cache(maxsize=_KEPT)
 def _document(url: str, client: str, copy: int) -> page.Document:
     """Made once: a frozen document never changes. Raises Problem."""
-    return page.document(story(frozen.story(workspace(), client, copy)))
+    return page.document(story(frozen.story(door.links(), client, copy)))
 
 
 def _accepted(request: Request) -> str:

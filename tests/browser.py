@@ -32,13 +32,13 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def app(home: Path) -> Iterator[str]:
-    """Run the dashboard over a home folder on a port of its own. Yields its address."""
+def app(home: Path, *options: str) -> Iterator[str]:
+    """Run the dashboard over a home folder on a port of its own, with more options of the server. Yields its address."""
     port = _free_port()
     log = home / "app.log"
     home.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port), "--server.address", "127.0.0.1",
-               "--server.headless", "true"]
+               "--server.headless", "true", *options]
     with log.open("w", encoding="utf-8") as said:
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"VITRINA_HOME": str(home)}, stdout=said, stderr=subprocess.STDOUT)
         try:

@@ -46,6 +46,23 @@ def _first(rows: Rows) -> Rows:
     return rows[rows["nth"] == 0]
 
 
+def _waited(rows: Rows) -> float:
+    """Aalen and Johansen, deal by deal: the first day by which half of all that will be won has been won."""
+    deals = []
+    for row in rows[~rows["status"].isin(["spam", ""])].to_dict("records"):
+        began = row["own_day"] if row["lead_day"] is None else row["lead_day"]
+        over = row["status"] in ("paid", "cancelled")
+        deals.append((max(0, ((row["closed_day"] if over else row["last_known"]) - began).days), over, row["status"] == "paid"))
+    still, come = 1.0, dict[int, float]()
+    for age in sorted({age for age, _, _ in deals}):
+        left = sum(one >= age for one, _, _ in deals)
+        come[age] = still * sum(one == age and won for one, _, won in deals) / left
+        still *= 1 - sum(one == age and over for one, over, _ in deals) / left
+    if still > 0.2 + 1e-9 or not sum(come.values()) > 0:
+        return math.nan
+    return float(next(age for age in come if sum(come[one] for one in come if one <= age) >= sum(come.values()) / 2 - 1e-9))
+
+
 def _claimed(rows: Rows) -> float:
     return math.fsum(rows["claimed"]) if rows["system"].nunique() < 2 else math.nan
 
@@ -57,6 +74,7 @@ MEASURED: Mapping[str, tuple[str, Amount]] = {
     "reaches": ("conversions", _sum("reaches")),
     "paid_reaches": ("conversions", lambda rows: float(rows["channel"].isin(named("agency", "paid")).sum())),
     "goal_visits": ("conversions", lambda rows: float(len(set(rows["visit"])))),
+    "cart_visits": ("carts", lambda rows: float(len(set(rows["visit"])))),
     "orders": ("orders", lambda rows: float(len(_kept(rows)))),
     "all_orders": ("orders", lambda rows: float(len(rows))),
     "asked_orders": ("orders", lambda rows: float(len(_not_spam(rows)))),
@@ -69,6 +87,11 @@ MEASURED: Mapping[str, tuple[str, Amount]] = {
     "later_revenue": ("orders", lambda rows: _net(_kept(rows).loc[lambda kept: kept["nth"] > 0])),
     "refunds": ("orders", lambda rows: math.fsum(_kept(rows)["refund"].fillna(0.0))),
     "gross_revenue": ("orders", lambda rows: math.fsum(_not_spam(rows)["revenue"])),
+    "commission": ("orders", lambda rows: math.fsum(_kept(rows)["commission"])),
+    "median_order": ("orders", lambda rows: float(_kept(rows)["revenue"].median())),
+    "qualified_orders": ("orders", lambda rows: float(_not_spam(rows)["qualified"].sum())),
+    "answer_seconds": ("orders", lambda rows: float(_not_spam(rows)["answer_seconds"].astype(float).median())),
+    "cycle_days": ("orders", _waited),
     "goods_cost": ("orders", lambda rows: math.fsum(_kept(rows)["goods_cost"])),
     "buyers": ("orders", lambda rows: float(_kept(rows)["customer"].nunique())),
     "repeat_buyers": ("orders", lambda rows: float((_kept(rows)["customer"].value_counts() >= 2).sum())),
@@ -87,11 +110,20 @@ class ByHand:
         self.windows = [now, *([shifted] if (shifted := before(now, query.compare)) else [])]
         self._known: dict[Any, Any] = {}
 
+    @property
+    def loaded(self) -> dict[str, frozenset[date]]:
+        """The loaded days of every table; carts are reaches of their own goals."""
+        return {**self.store.loaded, "carts": self.store.loaded["conversions"]}
+
     @cached_property
     def facts(self) -> dict[str, Rows]:
         """The facts as the question wants them: spend by the client's terms, orders numbered and, in the cohort view, dated anew."""
         facts = {name: frame.copy() for name, frame in self.store.facts.items()}
-        facts["orders"] = self._numbered(facts["orders"])
+        orders = facts["orders"]
+        moments = [day for name in ("day", "closed_day", "lead_day") for day in orders[name] if day is not None]
+        facts["orders"] = self._numbered(orders.assign(last_known=max(moments)))
+        reaches = facts["conversions"]
+        facts["carts"] = reaches[reaches["goal"].isin(self.kept.cart_goals)].drop(columns=["goal"])
         spend = facts["spend"]
         terms = [self.kept.basis.on(day) for day in spend["day"]]
         net = spend["cost"].to_numpy()
@@ -163,7 +195,7 @@ class ByHand:
         table, amount = MEASURED[measure]
         if not (self._has(table) if key else self._filtered(table)):
             return math.nan
-        if not self._inside(window, key, days) & self.store.loaded[table]:
+        if not self._inside(window, key, days) & self.loaded[table]:
             return math.nan
         found = self.groups(table, window, days, tuple(key)).get(tuple(key.values()))
         value = amount(self.facts[table].iloc[:0] if found is None else found)
@@ -187,7 +219,7 @@ class ByHand:
         """The days on which every table that the metric needs is loaded."""
         days = self.days(window)
         tables = {MEASURED[measure][0] for measure in METRICS[metric].measures}
-        loaded = {self.store.loaded[table] & days for table in tables if self._filtered(table)}
+        loaded = {self.loaded[table] & days for table in tables if self._filtered(table)}
         each = [one for one in loaded if one]
         return frozenset.intersection(*each) if len(each) > 1 else days
 
@@ -236,7 +268,7 @@ class ByHand:
         inside = self._inside(window, key, frozenset(map(date.fromordinal, window.days())))
         tables = {MEASURED[measure][0] for measure in METRICS[metric].measures}
         there = all(self._has(table) if key else self._filtered(table) for table in tables)
-        return there and bool(inside) and all(asked <= self.store.loaded[table] for table in tables)
+        return there and bool(inside) and all(asked <= self.loaded[table] for table in tables)
 
 
 def _divided(over: float, under: float) -> float:

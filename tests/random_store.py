@@ -128,6 +128,7 @@ def _orders(chance: np.random.Generator, visits: pd.DataFrame) -> pd.DataFrame:
     rows = visits[chance.random(len(visits)) < 0.2]
     count = len(rows)
     kopecks = chance.integers(10_000, 900_000, count)
+    dated = list(zip(kopecks, rows["day"], strict=True))
     return pd.DataFrame(
         {
             "account": COUNTER,
@@ -142,9 +143,19 @@ def _orders(chance: np.random.Generator, visits: pd.DataFrame) -> pd.DataFrame:
             "revenue": [Decimal(int(k)) / 100 for k in kopecks],
             "refund": [Decimal(int(k) // 1000) / 10 if k % 3 == 0 else None for k in kopecks],
             "goods_cost": [Decimal(int(k) // 2) / 100 for k in kopecks],
+            "commission": [Decimal(int(k) // 7) / 100 for k in kopecks],
+            "qualified": (kopecks % 4 != 0).astype(int),
+            "answer_seconds": _objects([None if k % 5 == 0 else int(k % 9000) for k in kopecks], rows),
+            "lead_day": _objects([None if k % 2 else day - timedelta(days=int(k % 9)) for k, day in dated], rows),
+            "closed_day": [day + timedelta(days=int(k % 31)) for k, day in dated],
             "currency": "RUB",
         }
     ).reset_index(drop=True)
+
+
+def _objects(values: list[Any], like: pd.DataFrame) -> pd.Series[Any]:
+    """A column in which nothing stays nothing."""
+    return pd.Series(values, index=like.index, dtype=object)
 
 
 def _spend(chance: np.random.Generator, days: list[date]) -> pd.DataFrame:
@@ -197,5 +208,5 @@ def _named(frame: pd.DataFrame) -> pd.DataFrame:
         google=[channel_of(one, "google") for one in said],
         campaign=[one["campaign_id"] or one["campaign"] for one in said],
     )
-    money = ("revenue", "refund", "goods_cost", "cost")
+    money = ("revenue", "refund", "goods_cost", "commission", "cost")
     return named.assign(**{name: named[name].astype(float) for name in money if name in named})

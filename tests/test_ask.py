@@ -30,7 +30,7 @@ BREAKDOWNS = ("channel", "source", "campaign", "device", "city", "ad_system", "d
 TERMS = [
     {"vat": "gross", "levy": True, "fee": 0.1, "counts": ["levy"]}, {"since": "2026-03-10", "levy": 0.03, "fee": 0.12, "counts": ["fee"]},
 ]
-KEPT = Settings(margin=0.4, fiscal=26, basis=Basis.of({"spend_terms": TERMS}))
+KEPT = Settings(margin=0.4, fiscal=26, cart_goals=("12",), basis=Basis.of({"spend_terms": TERMS}))
 
 
 @pytest.fixture(scope="module")

@@ -161,6 +161,7 @@ def test_one_press_changes_the_language_and_asks_nothing_again(shop: str, chromi
         expect(page).to_have_url(re.compile("lang=ru"))
 
 
+@pytest.mark.promise("R28")
 def test_a_hostile_campaign_name_is_text(shop: str, chromium: Browser) -> None:
     with watched(chromium, "en-GB") as page:
         visit(page, f"{shop}/?{LINK}&open=direct_ads")
@@ -177,6 +178,7 @@ def test_a_csv_is_built_when_it_is_asked_for(shop: str, chromium: Browser, tmp_p
         assert first.startswith(f"{words('ru').t('Channel')};")
 
 
+@pytest.mark.promise("R30")
 def test_answers_carry_careful_headers(shop: str, chromium: Browser) -> None:
     page = browser.open_page(chromium)
     answer = page.request.get(shop)

@@ -84,6 +84,7 @@ def _furnish() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.promise("R32")
 def test_every_screen_is_whole_with_a_shop(shop: str, chromium: Browser, language: str) -> None:
     with watched(chromium, LANGUAGES[language]) as page:
         for name in _names():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -303,7 +303,7 @@ def conversions(*lines: str, header: str = "ClientId,Target,DateTime") -> str:
 
 @pytest.mark.parametrize(("second", "why"), [
     ("946684799", "before the year 2000"), ("-1", "before the year 2000"), ("1772355600000", "in the future"),
-    (str(int(datetime.now(UTC).timestamp()) + 86_400), "in the future"), ("9" * 40, "in the future"),
+    ("4102444800", "in the future"), ("9" * 40, "in the future"),
 ])
 def test_a_time_outside_the_past_of_this_century_refuses_the_file_with_line_and_value(second: str, why: str, tmp_path: Path) -> None:
     lines = ["1,a,1772355600"] * 9

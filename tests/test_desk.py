@@ -145,7 +145,7 @@ def test_nothing_can_be_written_for_a_client_that_is_not_there(desk: Workspace) 
 
 
 def test_a_look_is_a_colour_and_a_small_picture_or_refused(desk: Workspace) -> None:
-    logo = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+    logo = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes([0, 0, 0, 40] * 2) + b"0" * 40
     looks.put(desk, "kettles", looks.Look("#AA3300", logo), "anna")
     assert looks.of(desk, "kettles") == looks.Look("#AA3300", logo) and looks.of(desk, "doors") == looks.Look()
     for wrong in (looks.Look("red"), looks.Look("", b"<svg onload=alert(1)>"), looks.Look("", logo + b"0" * looks.MOST_BYTES)):

@@ -44,6 +44,7 @@ def written(folder: Path, content: bytes | str, name: str = "file.csv") -> Path:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16", "utf-16-le"])
+@pytest.mark.promise("R17")
 def test_the_same_cells_come_out_of_every_encoding_and_delimiter(delimiter: str, encoding: str, tmp_path: Path) -> None:
     rows = [[cell.replace("₽", "руб.") for cell in row] for row in ROWS] if encoding == "cp1251" else ROWS
     head = peek(written(tmp_path, comma_separated(rows, delimiter).encode(encoding)))
@@ -63,6 +64,7 @@ def test_quotation_marks_are_data_in_a_log_and_enclose_cells_in_a_sheet(tmp_path
     assert table(sheet)[1] == ["two\nlines", "5"]
 
 
+@pytest.mark.promise("R17")
 def test_latin_pages_before_the_first_russian_letter_do_not_hide_the_encoding(tmp_path: Path) -> None:
     text = "date,campaign,cost\n" + "2026-03-01,spring,5\n" * 20_000 + "2026-03-02,лето,7\n"
     for encoding in ("utf-8", "cp1251"):
@@ -111,6 +113,7 @@ def test_a_header_is_found_under_a_preamble_and_beside_another_table() -> None:
     ("Итого", True), ("ИТОГО:", True), ("Всего за март", True), ("Total: Account", True), ("Grand total", True),
     ("Итоговая распродажа", False), ("Totally new", False), ("Весна итого", False),
 ])
+@pytest.mark.promise("R17")
 def test_a_total_is_known_by_its_first_word(text: str, expected: bool) -> None:
     assert is_total(text) is expected
 
@@ -125,6 +128,7 @@ def test_of_two_amounts_the_one_without_vat_is_taken() -> None:
 # ------------------------------------------------------------------------------------------------------------- numbers
 
 
+@pytest.mark.promise("R16")
 def test_numbers_are_exact_or_reported() -> None:
     cells = [
         "1 234,5", "12,50", "—", "1\u00a0234\u202f567,89", "−3", "(4,5)", "1e5", "двенадцать", "12,5 %", "0", "1 234,50 ₽", "", 5.25, True,
@@ -136,6 +140,7 @@ def test_numbers_are_exact_or_reported() -> None:
     assert found.wrong == {6, 7, 8, 13}
 
 
+@pytest.mark.promise("R16")
 def test_the_whole_column_decides_what_a_comma_is() -> None:
     assert numbers(["1,234", "5.5"]).values == (Decimal(1234), Decimal("5.5"))
     assert numbers(["1,234", "5,5"]).values == (Decimal("1.234"), Decimal("5.5"))
@@ -153,6 +158,7 @@ STYLES = [(" ", ","), ("\u00a0", ","), (",", "."), ("", "."), (".", ",")]
 
 @given(st.lists(st.decimals(-10**9, 10**9, places=2), min_size=2), st.sampled_from(STYLES))
 @quick
+@pytest.mark.promise("R16")
 def test_a_column_written_in_any_house_style_reads_back_exactly(values: list[Decimal], style: tuple[str, str]) -> None:
     thousands, mark = style
     cells = [f"{value:,.2f}".replace(",", "T").replace(".", mark).replace("T", thousands) for value in values]
@@ -163,12 +169,14 @@ def test_a_column_written_in_any_house_style_reads_back_exactly(values: list[Dec
 
 @given(st.lists(st.text(alphabet="0123456789.,- %₽$€()eE руб", max_size=9)))
 @quick
+@pytest.mark.promise("R16")
 def test_no_cell_is_both_read_and_wrong_and_none_crashes(cells: list[str]) -> None:
     for found in (numbers(cells), numbers(cells, whole=True), numbers(cells, percent=True), durations(cells)):
         assert len(found.values) == len(cells)
         assert all(found.values[place] is None for place in found.wrong)
 
 
+@pytest.mark.promise("R16")
 def test_ids_keep_every_digit() -> None:
     assert plain("18446744073709551615") == "18446744073709551615"
     assert plain(706027591.0) == "706027591"
@@ -203,10 +211,12 @@ def test_a_month_in_any_of_the_usual_spellings(text: str) -> None:
 @pytest.mark.parametrize("text", [
     "30.02.2026", "2026-13-01", "01.01.1970", "29 сентября", "итого", "0", "12.9999", "31.03.2026 - 01.03.2026", "01/02/2026", "5", "2026",
 ])
+@pytest.mark.promise("R19")
 def test_what_is_no_day_is_not_read_as_one(text: str) -> None:
     assert span(text) is None
 
 
+@pytest.mark.promise("R19")
 def test_the_whole_column_decides_which_number_is_the_month() -> None:
     assert spans(["03/04/2026", "13/04/2026"]).values[0] == (date(2026, 4, 3), date(2026, 4, 3))
     assert spans(["03/04/2026", "04/13/2026"]).values[0] == (date(2026, 3, 4), date(2026, 3, 4))

@@ -345,6 +345,7 @@ def test_fields_that_the_service_gives_up_are_left_out_and_told(fake: Metrica, w
         next(feed(web, "visits").fetch(order(web, tmp_path / "files")))
 
 
+@pytest.mark.promise("R15")
 def test_a_renamed_field_in_a_part_is_named_and_the_log_is_cleaned_up(fake: Metrica, web: Web, tmp_path: Path) -> None:
     fake.renamed = {"ym:s:goalsID": "ym:s:goalIDs"}
     with pytest.raises(AnswerChanged, match="goalsID"):

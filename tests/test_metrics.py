@@ -21,11 +21,11 @@ from metrics import DIMENSIONS, MEASURES, METRICS, MODELS, SECTIONS, Query, chan
 from metrics.basis import _SAYINGS
 from metrics.formula import SETTINGS, Formula
 from metrics.query import _UNKNOWN, COMPARISONS
-from metrics.registry import aggregation
-from metrics.rows import How, Metric
+from metrics.registry import MODELLED, aggregation
+from metrics.rows import How, Metric, Modelled
 
 ROOM = Path(__file__).parent.parent / "metrics"
-SAYING = ("ask", "basis", "channels", "frames", "notes", "plan", "query", "scope", "sums", "unpaid")
+SAYING = ("ask", "basis", "channels", "frames", "notes", "maturity", "plan", "query", "scope", "sums", "unpaid")
 UNITS = {"count", "money", "share", "multiple", "seconds", "number"}
 
 
@@ -156,7 +156,7 @@ def test_a_filter_on_goals_is_the_choice_of_goals() -> None:
 def spoken() -> set[str]:
     """Everything this room can say to a person."""
     said = {text for m in METRICS.values() for text in (m.title, m.meaning, m.edge, m.levers, m.misreading)}
-    said |= {text for measure in MEASURES.values() for text in (measure.title, measure.meaning)}
+    said |= {text for measure in MEASURES.values() for text in (measure.title, measure.meaning, measure.needs) if text}
     said |= {text for d in DIMENSIONS.values() for text in (d.title, d.meaning, *(title for _, title in d.titles))}
     said |= {title for grouping in channels.GROUPINGS for title in channels.titles(grouping).values()}
     said |= {text for saying in _SAYINGS for text in saying[1:]}
@@ -190,3 +190,29 @@ def test_no_translation_is_stale_and_every_one_keeps_its_braces() -> None:
     assert sorted(set(own) - spoken() - {"channel rules"}) == []
     braces = re.compile(r"\{(\w+)\}")
     assert [text for text, russian in own.items() if sorted(braces.findall(text)) != sorted(braces.findall(russian))] == []
+
+
+@pytest.mark.parametrize("one", MODELLED.values(), ids=lambda one: one.key)
+def test_every_figure_that_a_method_gives_is_whole_and_names_its_command(one: Modelled) -> None:
+    assert one.key not in METRICS and one.section in SECTIONS and one.better in ("up", "down", "neutral")
+    assert one.kind in ("T", "M") and one.unit in UNITS and one.models and set(one.models) <= set(MODELS)
+    assert all((one.title, one.meaning, one.formula, one.edge, one.levers, one.misreading, one.needs))
+    command = one.where.split(" ")[0]
+    assert not command or (ROOM.parent / "commands" / f"{command}.py").exists()
+    said = (one.title, one.meaning, one.formula, one.edge, one.levers, one.misreading, one.needs)
+    assert [text for text in said if text not in catalogue("ru")] == []
+
+
+CATALOGUE = """
+    visits users new_users new_share depth avg_time bounce_rate engagement_rate brand_demand returning_share unknown_share
+    cr cr_lead lead_quality win_rate cr_order cart_cr checkout_cr cr_repeat cr_e2e cycle_days speed_to_lead
+    spend ctr cpc cpm cpl cpql cpo cpa cac drr cost_share cpa_max
+    gross_revenue revenue aov arpu arppu gross_profit cm refund_rate take_rate
+    roas romi roi mer mromi payback ltv ltv_cac contribution
+    repeat_rate frequency retention churn mrr nrr quick_ratio reactivation client_tenure
+    plan_fact forecast required_rate budget_pace efficiency_index
+"""
+
+
+def test_the_catalogue_is_complete() -> None:
+    assert [key for key in CATALOGUE.split() if key not in METRICS and key not in MODELLED] == []

@@ -35,6 +35,7 @@ def read(path: Path, **stated: str) -> tuple[Batch, ...]:
 
 
 @pytest.mark.parametrize(("good", "bad"), [(7, 3), (95, 5), (380, 20)])
+@pytest.mark.promise("R19")
 def test_a_few_rows_are_left_out_and_kept(tmp_path: Path, good: int, bad: int) -> None:
     [batch] = read(costs(tmp_path, good, bad))
     rows = rejected.among(batch.notes)
@@ -52,6 +53,7 @@ def test_too_many_rows_refuse_the_file(tmp_path: Path, good: int, bad: int) -> N
     assert caught.value.facts["count"] == bad
 
 
+@pytest.mark.promise("R19")
 def test_what_could_not_be_read_stays_beside_what_was_loaded_once(tmp_path: Path) -> None:
     store = Warehouse(tmp_path / "store")
     assert rejected.of(store) == ()

@@ -22,7 +22,7 @@ from pages.ui import glance
 from pages.ui.report import preview
 from reports import changes
 from reports.changes import LATE, LOADED, RULES
-from reports.story import Block, Check, Figure, Story, story
+from reports.story import Block, Cell, Chart, Check, Column, Figure, Row, Series, Story, Table, story
 from tests import little_shop
 from tests.test_pages import YESTERDAY, files, home, opened, said, shop, shown, whole
 
@@ -177,8 +177,10 @@ def test_after_a_reload_of_costs_the_strip_names_spend_and_the_reload(shop: Path
     costs(shop, 2.0)
     text = said(page(language, part="sent"))
     t = words(language).t
-    assert t("data was loaded again") in text and t("late conversions") not in text and t("a rule was changed") not in text
+    assert t("data was loaded again") in text and t("late conversions") not in text and t("a rule or the plan was changed") not in text
     assert f"**{t('Spend')}**" in text
+    folded = [one.label for one in page(language, part="sent").expander]
+    assert any(label.startswith(t("Channels")) for label in folded), "tables and charts too, each folded with its count"
     old = story(frozen.story(workspace(), "shop", frozen.of(workspace(), "shop")[0].id))
     assert next(card for block in old.blocks for card in block.cards if card.metric == "spend").value == 28 * 3000
 
@@ -195,7 +197,7 @@ def test_a_changed_rule_is_told_from_changed_data(shop: Path) -> None:
     desk = workspace()
     desk.set_facts(desk.client("shop"), {"basis": "gross", "vat": 20, "key_goals": ["none-such"]})
     text = said(page(part="sent"))
-    assert "a rule was changed" in text and "data was loaded again" not in text
+    assert "a rule or the plan was changed" in text and "data was loaded again" not in text
 
 
 def test_a_link_is_made_shown_and_taken_back_on_the_page(shop: Path) -> None:
@@ -273,6 +275,40 @@ def test_days_that_were_known_to_change_still_are_late_too() -> None:
 def test_without_the_store_of_then_the_change_stands_unsplit() -> None:
     [one] = changes.read(document(visits=1.0), None, document(visits=2.0), {}, book("b")).figures
     assert (one.rules, one.data, one.change) == (None, None, 1.0)
+
+
+def tabled(spend: float, *, planned: float = 100.0, rows: tuple[str, ...] = ("VK", "Search")) -> Story:
+    """A document with a card, a table by channel and a chart of the plan."""
+    table = Table(
+        "Channels", (Column("spend", "Spend", "money"), Column("verdict", "Verdict", "text")),
+        tuple(Row(name, (Cell(spend * place, f"{spend * place:g}"), Cell(None, "fine"))) for place, name in enumerate(rows, 1)),
+        Row("Total", (Cell(spend * 3, f"{spend * 3:g}"), Cell(None, ""))),
+    )
+    chart = Chart("bar", "Plan", ("Jan", "Feb"), (Series("Plan", (planned, None), "plan", (f"{planned:g}", "")),), "money", "")
+    made = document(visits=1.0)
+    return replace(made, blocks=(replace(made.blocks[0], tables=(table,), charts=(chart,)),))
+
+
+def test_every_cell_and_point_that_prints_otherwise_is_named_with_its_reason() -> None:
+    sent, then, now = tabled(10.0), tabled(10.0, planned=120.0), tabled(11.0, planned=120.0)
+    found = changes.read(sent, then, now, book("a"), book("b"))
+    table, chart = found.inside
+    assert [(one.was.title, one.was.text, one.now.text) for one in table.figures] == [
+        ("VK · Spend", "10", "11"), ("Search · Spend", "20", "22"), ("Total · Spend", "30", "33"),
+    ]
+    assert all(one.reasons == (LOADED,) and one.data == pytest.approx(one.change) for one in table.figures) and table.of == 6
+    assert [(one.was.title, one.rules, one.reasons) for one in chart.figures] == [("Jan · Plan", 20.0, (RULES,))]
+    assert len(found.every) == 4 and found and not found.figures
+
+
+def test_rows_that_are_gone_or_new_are_counted() -> None:
+    [table] = changes.read(tabled(1.0), None, tabled(1.0, rows=("VK", "Mail", "Push")), {}, {}).inside
+    assert (table.gone, table.new, table.figures) == (2, 4, ())
+
+
+def test_the_appendix_says_when_data_came_which_is_no_change_of_a_figure() -> None:
+    sent, now = ((replace(one, blocks=(replace(one.blocks[0], kind="appendix"),))) for one in (tabled(1.0), tabled(2.0)))
+    assert not changes.read(sent, None, now, {}, {}).inside
 
 
 def test_figures_that_are_gone_and_words_that_are_new_are_named() -> None:

@@ -17,7 +17,7 @@ from data.errors import Problem
 from reports import pptx
 from reports.office import held
 from reports.pptx_steps import steps
-from reports.story import Block, Column, Row, Story
+from reports.story import Block, Cell, Column, Row, Story, Table
 from tests.story_sample import HOSTILE, silent, told
 
 LANGUAGES = ("ru", "en")
@@ -215,3 +215,24 @@ def test_a_logo_that_is_no_picture_is_refused_in_words() -> None:
 def test_durations_are_parts_of_a_day_behind_a_chart() -> None:
     assert held(185.0, "seconds") * 86_400 == pytest.approx(185.0)
     assert held(185.0, "money") == 185.0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_of_many_wide_columns_breaks_no_name_to_pieces_and_loses_no_column(language: str) -> None:
+    columns = tuple(Column(f"c{place}", f"Показатель {place}", "money") for place in range(9))
+    cells = tuple(Cell(12_345_678.0, "12 345 678 ₽", "+1 234,5 п. п.", "good") for _ in columns)
+    table = Table("Каналы", columns, tuple(Row(name, cells) for name in ("Яндекс Директ: поиск", "Маркетплейсы и агрегаторы")))
+    file = one_block(Block("one", "one", "Один", tables=(table,)), language)
+    drawn = [shape.table for slide in file.slides for shape in slide.shapes if shape.has_table]
+    assert {cell.text for one in drawn for cell in one.rows[0].cells} >= {column.title for column in columns}
+    assert all(one.columns[0].width / 914400 > 1.0 for one in drawn)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_small_table_beside_a_chart_keeps_all_its_columns(language: str) -> None:
+    columns = tuple(Column(title, title, "text") for title in ("План", "Факт", "Выполнение", "Прогноз"))
+    rows = tuple(Row(name, tuple(Cell(1.0, "1 300 000 ₽", unit="money") for _ in columns)) for name in ("Выручка", "Расход"))
+    chart = told("ru").block("course").charts[0]
+    file = one_block(Block("one", "one", "Один", charts=(chart,), tables=(Table("План и факт", columns, rows),)), language)
+    heads = {cell.text for slide in file.slides for shape in slide.shapes if shape.has_table for cell in shape.table.rows[0].cells}
+    assert heads >= {column.title for column in columns}

@@ -112,6 +112,7 @@ def test_a_link_opens_its_document_without_a_login_and_every_opening_is_counted(
     assert links.of(desk, "kettles")[0].opened == 2
 
 
+@pytest.mark.promise("R27")
 def test_the_page_is_kept_by_nobody_found_by_nobody_and_runs_only_our_scripts(desk: Workspace, server: int) -> None:
     answer = ask(server, f"/share/{shared(desk)[1]}")
     policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
@@ -134,6 +135,7 @@ def test_what_was_written_for_the_presenter_does_not_leave_the_house(desk: Works
     assert "не показывать клиенту" not in answer.body and "черновик для своих" not in answer.body
 
 
+@pytest.mark.promise("R28")
 def test_what_came_in_with_data_is_text_and_never_a_script(desk: Workspace, server: int) -> None:
     answer = ask(server, f"/share/{shared(desk)[1]}")
     assert "alert(1)" in answer.body, "the sample carries an attack"
@@ -147,6 +149,7 @@ def test_what_came_in_with_data_is_text_and_never_a_script(desk: Workspace, serv
 # ------------------------------------------------------------------------------------------------------------ links that fail
 
 
+@pytest.mark.promise("R27")
 def test_wrong_changed_expired_and_revoked_links_get_one_and_the_same_page(desk: Workspace, server: int) -> None:
     _, token = shared(desk)
     drawn, signature = token.split(".")
@@ -177,6 +180,7 @@ def test_the_refusal_speaks_the_browsers_language(server: int) -> None:
     assert words("en").t("This link does not open a document") in said["en-GB"]
 
 
+@pytest.mark.promise("R27")
 def test_a_link_that_was_taken_back_fails_at_once_and_for_good(desk: Workspace, server: int) -> None:
     link, token = shared(desk)
     assert ask(server, f"/share/{token}").status == 200
@@ -188,6 +192,7 @@ def test_a_link_that_was_taken_back_fails_at_once_and_for_good(desk: Workspace, 
     assert reactions.of(desk, "kettles") == ()
 
 
+@pytest.mark.promise("R27")
 def test_a_link_never_reaches_another_client_or_another_document(desk: Workspace, server: int) -> None:
     other = kept(desk, "doors", of=replace(told("ru"), client="doors", title=SECRET))
     link, token = shared(desk)
@@ -205,6 +210,7 @@ def test_a_link_never_reaches_another_client_or_another_document(desk: Workspace
     assert SECRET not in ask(server, f"/share/{token}?client=doors&frozen={other.id}").body
 
 
+@pytest.mark.promise("R27")
 def test_a_later_expiry_written_into_the_database_takes_the_link_down(desk: Workspace) -> None:
     link, token = shared(desk)
     with desk.engine.begin() as connection:
@@ -213,6 +219,7 @@ def test_a_later_expiry_written_into_the_database_takes_the_link_down(desk: Work
     assert links.found(desk, token) is None
 
 
+@pytest.mark.promise("R27")
 def test_the_database_alone_opens_nothing(desk: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     link, token = shared(desk)
     secret = tmp_path / "home" / "links" / "salt"
@@ -280,6 +287,7 @@ def test_holders_of_one_link_do_not_read_those_of_another(desk: Workspace, serve
 @pytest.mark.parametrize(
     "attack", ["<script>alert(1)</script>", "</textarea><img src=x onerror=alert(1)>", HOSTILE, '" onmouseover="alert(1)']
 )
+@pytest.mark.promise("R28")
 def test_a_comment_is_text_wherever_it_stands(desk: Workspace, server: int, attack: str) -> None:
     token = shared(desk)[1]
     assert say(server, token, {"block": "why", "name": attack[:60], "text": attack}).status == 303

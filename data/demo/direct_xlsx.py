@@ -95,7 +95,7 @@ def _quality(bounced: float, pages: float, visits: float) -> tuple[Cell, ...]:
 
 
 def _save(file: Path, preamble: Sequence[str], total: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> None:
-    workbook = xlsxwriter.Workbook(str(file), {"in_memory": True})
+    workbook = xlsxwriter.Workbook(str(file), {"in_memory": True, "strings_to_formulas": False})
     # A fixed date inside, so that the same demo is the same file.
     workbook.set_properties({"created": datetime(2020, 1, 1)})
     sheet = workbook.add_worksheet("Sheet0")

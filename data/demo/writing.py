@@ -46,6 +46,8 @@ PRODUCTS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
 MANAGERS: Mapping[str, str] = {"tea-hedgehog": "Anna", "polar-contour": "Maxim", "evening-class": "Anna"}
 TERM_DAYS: Mapping[str, int] = {"evening-class": 30}
 """Days that a payment covers, where the client is paid by the month."""
+CART_GOALS: Mapping[str, list[str]] = {"tea-hedgehog": ["310445002"]}
+"""The goals that mark a filled cart."""
 TARIFFS: Mapping[str, Mapping[str, int]] = {"evening-class": {"4720": 365, "5520": 365, "7120": 365}}
 """Sums that pay for another term than the usual one: the yearly tariffs, before and after the rise of prices, and that for children."""
 NEXT_REPORT: Mapping[str, int] = {"tea-hedgehog": 3, "polar-contour": 1, "evening-class": 9}

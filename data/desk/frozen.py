@@ -141,6 +141,14 @@ def last_sent(workspace: Workspace, client: str) -> datetime | None:
     return max((one.at for one in sent(workspace, client)), default=None)
 
 
+def versions(connection: sa.Connection, client: str, since: datetime, now: datetime) -> frozenset[int]:
+    """Versions of the store that documents were made from which were frozen since then, or which a share link opens now."""
+    links = METADATA.tables["links"]
+    open_now = sa.select(links.c.frozen).where(links.c.revoked.is_(None), links.c.expires > now)
+    chosen = sa.select(_frozen.c.version).where(_frozen.c.client == client, (_frozen.c.at > since) | _frozen.c.id.in_(open_now))
+    return frozenset(connection.execute(chosen).scalars())
+
+
 _SHOWN = tuple(column for column in _frozen.c if column.name != "story")
 
 

@@ -22,7 +22,7 @@ _changes = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("at", sa.DateTime, nullable=False),
     sa.Column("who", sa.String, nullable=False),
-    sa.Column("client", sa.String, nullable=False),
+    sa.Column("client", sa.String, nullable=False, index=True),
     sa.Column("what", sa.String, nullable=False),
     sa.Column("before", sa.Text),
     sa.Column("after", sa.Text),
@@ -46,9 +46,14 @@ def now() -> datetime:
 
 
 def record(connection: sa.Connection, who: str, client: str, what: str, before: object, after: object) -> None:
-    """Note a change in the transaction that makes it. Without a name the one of the system's user stands there."""
-    values = {"at": now(), "who": who or os.environ.get("USER", ""), "client": client, "what": what}
+    """Note a change in the transaction that makes it. Without a name it is signed by whoever the workspace was opened for."""
+    values = {"at": now(), "who": who or signed(connection), "client": client, "what": what}
     connection.execute(sa.insert(_changes).values(values | {"before": _json(before), "after": _json(after)}))
+
+
+def signed(connection: sa.Connection) -> str:
+    """Who writes: the person for whom the workspace was opened, else the system's user."""
+    return str(connection.get_execution_options().get("who") or os.environ.get("USER", ""))
 
 
 def of(workspace: Workspace, client: str, what: str = "") -> tuple[Change, ...]:

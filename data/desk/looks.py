@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from data import pictures
 from data.desk import METADATA, history
 from data.errors import Problem
 
@@ -23,7 +24,8 @@ _looks = sa.Table(
 )
 MOST_BYTES = 512 * 1024
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+MOST_PIXELS = 4_000
+"""Unit: pixels of a side. What is small in the file may be endless when it is unpacked."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,14 @@ def put(workspace: Workspace, client: str, look: Look, who: str = "") -> None:
 def _check(look: Look) -> None:
     if look.accent and not _COLOUR.fullmatch(look.accent):
         raise Problem("{colour} is no colour.", "#RRGGBB", "Give six hexadecimal digits after #, as in #2F74D0.", colour=look.accent)
-    if look.logo is not None and not look.logo.startswith(_PICTURES):
+    if look.logo is None:
+        return
+    sides = pictures.measures(look.logo)
+    if sides is None:
         raise Problem("The logo is neither a PNG nor a JPEG picture.", "logo", "Save it as PNG, best on a transparent ground.")
-    if look.logo is not None and len(look.logo) > MOST_BYTES:
+    if not 0 < max(sides) <= MOST_PIXELS:
+        raise Problem("The logo is larger than {most} pixels.", "logo", "Save it smaller: 600 pixels wide are enough.", most=MOST_PIXELS)
+    if len(look.logo) > MOST_BYTES:
         raise Problem("The logo is larger than {most} KB.", "logo", "Save it smaller: 600 pixels wide are enough.", most=MOST_BYTES // 1024)
 
 

@@ -18,7 +18,7 @@ _parcels = sa.Table(
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("client", sa.String, sa.ForeignKey("clients.slug"), nullable=False, index=True),
-    sa.Column("delivery", sa.Integer, nullable=False),
+    sa.Column("delivery", sa.Integer, nullable=False, info={"points_to": "deliveries"}),
     sa.Column("since", sa.Date, nullable=False),
     sa.Column("until", sa.Date, nullable=False),
     sa.Column("formats", sa.String, nullable=False),

@@ -136,6 +136,14 @@ ROWS: tuple[Metric, ...] = (
         example=({"cost": 60000, "asked_orders": 24}, 2500.0),
     ),
     Metric(
+        "cpql", "CPL of qualified requests", "What one request costs that the sales people call qualified.",
+        over="cost", under="qualified_orders", unit="money", section="cost", better="down", price=True, models=LEADS,
+        edge="Only where the CRM's sheet says which are qualified. Undefined without one; few of them make it jump.",
+        levers="It is the CPL divided by the share of qualified requests: lower the one or raise the other.",
+        misreading="Fresh requests are not looked at yet, so the last days look dear.",
+        example=({"cost": 60000, "qualified_orders": 10}, 6000.0),
+    ),
+    Metric(
         "cpo_paid", "Cost per paid order", "Spend divided by orders that were paid, deals that were won.",
         over="cost", under="paid_orders", unit="money", section="cost", better="down", price=True, models=ALL,
         edge="Orders by the day on which they were placed: fresh ones are not paid yet, so the last weeks look dear.",

@@ -48,6 +48,22 @@ ROWS: tuple[Metric, ...] = (
         example=({"revenue": 362110, "orders": 5690}, 362110 / 5690),
     ),
     Metric(
+        "median_order", "Median order", "Value of the middle order: half of the orders are smaller, half of them larger.",
+        over="median_order", unit="money", section="revenue", better="up", models=SHOPS,
+        edge="Counted anew for every period and slice, never added or averaged. Before refunds.",
+        levers="Cross-selling, sets, a threshold for free delivery.",
+        misreading="Multiplied by the orders: that gives no revenue. Far below the average order, a few large orders carry the shop.",
+        example=({"median_order": 2400}, 2400),
+    ),
+    Metric(
+        "take_rate", "Marketplace's take rate", "Which part of the order value the marketplace keeps.",
+        over="commission", under="gross_revenue", unit="share", section="revenue", better="neutral", models=("shop",),
+        edge="Only where every order carries its commission. Commission of kept orders, set against the value of all.",
+        levers="Categories, tariffs, who delivers.",
+        misreading="Taken for the whole price of selling there: delivery, storage and advertising on the marketplace come on top.",
+        example=({"commission": 180000, "gross_revenue": 1200000}, 0.15),
+    ),
+    Metric(
         "arpu", "Revenue per visitor", "Revenue divided by different visitors of the period.",
         over="revenue", under="users", unit="money", section="revenue", better="up", models=SHOPS,
         edge="Grows with the length of the period by itself: compare equal periods only.",

@@ -54,7 +54,7 @@ def outlook(history: pd.Series[float], steps: int, season: int) -> Horizon:
     seen = np.array([scale[origin : origin + steps] for origin in origins])
     ahead = _forecast(scale, steps, season)
     # NB: origins that overlap repeat each other's errors; only those a whole horizon apart are news.
-    width = float(stdtrit(1 + len(past) / steps, (1 + BAND) / 2))
+    width = float(stdtrit(max(1.0, len(past) / steps), (1 + BAND) / 2))
     half = float(stdtrit(len(past), (1 + BAND) / 2)) * np.sqrt(((seen - past) ** 2).mean())
     total, total_half = _unit(ahead, log).sum(), width * _total_error(past, seen, log)
     low, high = (total * np.exp(-total_half), total * np.exp(total_half)) if log else (total - total_half, total + total_half)

@@ -104,10 +104,6 @@ class Daily:
         """How many of the last days are loaded and usual."""
         return int(np.isfinite(self.usual[-days:]).sum())
 
-    def dispersion(self) -> float:
-        """Variance over mean of the last 56 days around their own weights."""
-        return dispersion(*self._recent(), fitted=8)
-
     def residuals(self) -> pd.Series[float]:
         """Standardised residuals of the last 56 days, by day."""
         seen, mean = self._recent()
@@ -137,13 +133,14 @@ class Daily:
         """How many times wider than said the errors of the same forecast, `ahead` days, have been over two years; near 1 where
         the history is short.
 
-        Source: calibration by one's own past errors, split conformal (Vovk et al. 2005), on rolling origins (Tashman 2000).
+        Source: calibration by one's own past errors, split conformal with its (n + 1) / n for n errors that do not overlap (Vovk et al.
+        2005), on rolling origins (Tashman 2000).
         """
         errors = self._errors(ahead)
         if not len(errors):
             return 1.0
-        worst = float(np.quantile(errors, BAND)) / NormalDist().inv_cdf((1 + BAND) / 2)
         news = len(errors) / (ahead + LEVEL_DAYS)
+        worst = float(np.quantile(errors, min(1.0, BAND * (1 + 1 / news)))) / NormalDist().inv_cdf((1 + BAND) / 2)
         return math.exp(math.log(min(max(worst, 1 / WIDEST), WIDEST)) * news / (news + DOUBT))
 
     def _errors(self, ahead: int) -> Floats:

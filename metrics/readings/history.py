@@ -46,6 +46,8 @@ def history(
 ) -> History:
     """Daily sums of some metrics up to a day, in total and, where asked, by a dimension. Spend ends where an ad account lags behind."""
     since = until - timedelta(days=days - 1)
+    # NB: in one order, so that readings that need the same metrics ask the same question.
+    metrics = sorted(set(metrics))
     total = ask(subject.query(metrics, since, until, ("day",)), run, settings)
     last = whole_until(ledger.read(run))
     found = {(name, ALL): values for name, values in _columns(total, last).items()}

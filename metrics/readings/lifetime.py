@@ -118,6 +118,7 @@ class LifetimeReading:
 
 def read(run: Run, settings: Settings, facts: Mapping[str, Any], until: date, asked: Asked | None = None) -> LifetimeReading:
     """The value of customers as known on a day. All loaded history before it is used. Raises CannotAnswer for an unknown counter."""
+    settings.need_money()
     asked = asked or Asked()
     annual, said = _discount(facts, asked)
     ground = stand(run, settings, until, until, asked.grouping, asked.counter)

@@ -63,7 +63,7 @@ class Line:
 
 @dataclass(frozen=True)
 class PaceReading:
-    """A month on one day. `day` is the last day that is loaded; `share` of the month's own shape that has passed by then.
+    """A month on one day. `day` is the last day that is loaded by then; `share` of the month's own shape that has passed by then.
 
     Lines stand by trouble: targets at risk first, then open ones, then safe ones; figures without a target last.
     """
@@ -113,7 +113,8 @@ def read(
     return PaceReading(
         month,
         until,
-        past.until,
+        # NB: as it stood on that evening, whatever has been loaded since.
+        None if past.until is None else min(past.until, day, until),
         past.currency,
         known(shape.share),
         max(0, (until - min(day, until)).days),

@@ -220,21 +220,36 @@ def by_cause(parts: Sequence[Part]) -> tuple[Cause, ...]:
     return tuple(Cause(name, sum(c.amount for c in own), sum(c.printed for c in own)) for name, own in totals if own)
 
 
-def children_of(metric: Metric, part: Part, frames: Frames, digits: int, factors: Mapping[str, float]) -> tuple[Part, ...]:
+@dataclass(frozen=True)
+class Inside:
+    """A change taken apart by both dimensions at once. Shape: `frames` are gapless, their rows the segments of either period."""
+
+    frames: Frames
+    found: why.Why
+
+    @classmethod
+    def of(cls, metric: Metric, frames: Frames, factors: Mapping[str, float]) -> Inside:
+        index = frames.after.index.union(frames.before.index, sort=False)
+        whole = Frames(frames.before.reindex(index).fillna(0.0), frames.after.reindex(index).fillna(0.0), frames.titles)
+        return cls(whole, taken_apart(metric, whole, factors, nested=True))
+
+
+def children_of(
+    metric: Metric, part: Part, frames: Frames, inside: Inside, digits: int, factors: Mapping[str, float]
+) -> tuple[Part, ...]:
     """The same change by the second dimension inside one segment; adds up to the segment's printed part."""
     here = [np.asarray(one.index.get_level_values(0) == part.key) for one in (frames.before, frames.after)]
-    index = frames.after.index.union(frames.before.index, sort=False)
     used = [key for key in frames.after if key in needs(metric)]
     if frames.after.loc[here[1], used].isna().any(axis=None) or frames.before.loc[here[0], used].isna().any(axis=None):
         return ()
-    whole = Frames(frames.before.reindex(index).fillna(0.0), frames.after.reindex(index).fillna(0.0), frames.titles)
-    found = taken_apart(metric, whole, factors, nested=True)
+    whole, found = inside.frames, inside.found
     if found.note:
         return ()
     mine = found.parts.index.get_level_values(0) == part.key
     own = why.Why(found.before, found.after, found.parts[mine], found.method, found.source)
-    inside = Frames(whole.before.reindex(found.parts.index)[mine], whole.after.reindex(found.parts.index)[mine], frames.titles)
-    children = parts_of(metric, own, inside, [Range(np.nan, np.nan, False)] * int(mine.sum()), digits, part.printed, factors, 1)
+    rows = found.parts.index[mine]
+    shown = Frames(whole.before.reindex(rows), whole.after.reindex(rows), frames.titles)
+    children = parts_of(metric, own, shown, [Range(np.nan, np.nan, False)] * int(mine.sum()), digits, part.printed, factors, 1)
     return tuple(child for child in children if child.amount or child.printed)
 
 

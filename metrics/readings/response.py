@@ -93,6 +93,7 @@ class ResponseReading:
 
 def read_spend(run: Run, settings: Settings, subject: Subject, until: date, marks: Sequence[Mark] = ()) -> ResponseReading | None:
     """Fit the channels with spend to revenue, or to conversions where revenue is not known; None where nothing is spent."""
+    settings.need_money()
     past = history(run, settings, subject, ("spend", "revenue", "conversions"), until, days=YEARS, by="channel")
     result = "revenue" if past.of("revenue").sum() > 0 else "reaches"
     spend, came = _weeks(past, result)

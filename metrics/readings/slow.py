@@ -42,26 +42,27 @@ class Slow:
 
 def slow(past: History, metrics: list[Metric], until: date) -> list[Slow]:
     """Every ratio of every channel that holds enough events in both periods."""
+    sums = _Sums(past, until)
     return [
         found
         for metric in metrics
         if metric.divisor is not None
         for channel in past.channels
-        if (found := _judged(past, metric, channel, until))
+        if (found := _judged(past, metric, channel, sums))
     ]
 
 
-def _judged(past: History, metric: Metric, channel: str, until: date) -> Slow | None:
+def _judged(past: History, metric: Metric, channel: str, sums: _Sums) -> Slow | None:
     if len(metric.measures) != 2 or metric.divisor is None:
         return None
     over, under = metric.measures
     # NB: what others pay says nothing about the season; what their visits bring does.
     cost = over == "cost"
     brought, of = (under, "visits") if cost else (over, under)
-    own = [_sums(past, key, channel, until) for key in (over, under)]
-    events = _sums(past, _events(over, under), channel, until)
-    rest = [_others(past, key, channel, until) for key in (brought, of)]
-    crowd = _others(past, _events(over, under), channel, until)
+    own = [sums.of(key, channel) for key in (over, under)]
+    events = sums.of(_events(over, under), channel)
+    rest = [sums.others(key, channel) for key in (brought, of)]
+    crowd = sums.others(_events(over, under), channel)
     if not min(*own[0], *own[1], *rest[0], *rest[1], *crowd) > 0 or min(events) < ENOUGH:
         return None
     then, now = (own[0][side] / own[1][side] for side in (0, 1))
@@ -72,11 +73,6 @@ def _judged(past: History, metric: Metric, channel: str, until: date) -> Slow | 
     return Slow(metric, channel, now, expected, math.log(now / expected) / error, own[1][1])
 
 
-def _others(past: History, measure: str, channel: str, until: date) -> tuple[float, float]:
-    (then, now), (own_then, own_now) = (_sums(past, measure, where, until) for where in (ALL, channel))
-    return then - own_then, now - own_now
-
-
 def _events(over: str, under: str) -> str:
     """The measure whose events carry the noise of the ratio."""
     if "revenue" in (over, under):
@@ -84,13 +80,31 @@ def _events(over: str, under: str) -> str:
     return over if over != "cost" else under
 
 
-def _sums(past: History, measure: str, channel: str, until: date) -> tuple[float, float]:
-    """The half year before and the last four weeks; nan where a tenth of the days or more are not loaded."""
-    end = pd.Timestamp(until)
-    first, cut = end - pd.Timedelta(days=LAST + BEFORE), end - pd.Timedelta(days=LAST)
-    series = past.of(measure, channel)
-    found = []
-    for since, last, days in ((first, cut, BEFORE), (cut, end, LAST)):
-        part = series[(series.index > since) & (series.index <= last)]
-        found.append(float(part.sum()) if part.notna().sum() > 0.9 * days else float(np.nan))
-    return found[0], found[1]
+class _Sums:
+    """Sums of the half year before and of the last eight weeks, each series added up once."""
+
+    def __init__(self, past: History, until: date) -> None:
+        end = pd.Timestamp(until)
+        self.past, self.cut, self.end = past, end - pd.Timedelta(days=LAST), end
+        self.first = self.cut - pd.Timedelta(days=BEFORE)
+        self._known: dict[tuple[str, str], tuple[float, float]] = {}
+
+    def of(self, measure: str, channel: str) -> tuple[float, float]:
+        """Both sums; nan where a tenth of the days or more are not loaded."""
+        if (measure, channel) not in self._known:
+            series = self.past.of(measure, channel)
+            self._known[measure, channel] = (
+                _whole(series, self.first, self.cut, BEFORE), _whole(series, self.cut, self.end, LAST),
+            )
+        return self._known[measure, channel]
+
+    def others(self, measure: str, channel: str) -> tuple[float, float]:
+        """The same of all other channels together."""
+        (then, now), (own_then, own_now) = self.of(measure, ALL), self.of(measure, channel)
+        return then - own_then, now - own_now
+
+
+def _whole(series: pd.Series[float], first: pd.Timestamp, last: pd.Timestamp, days: int) -> float:
+    """The sum of the days after `first` up to `last`."""
+    part = series[(series.index > first) & (series.index <= last)]
+    return float(part.sum()) if part.notna().sum() > 0.9 * days else float(np.nan)

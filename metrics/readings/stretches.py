@@ -107,6 +107,8 @@ def series_of(past: History, metric: Metric, channel: str, worth: Worth, marks: 
     name = f"{metric.key}:{channel}"
     if metric.divisor is None:
         days = _masked(past.of(metric.key, channel), channel, marks)
+        if not days.notna().any():
+            return None
         return Series(metric, channel, days, Watched(name, weekly(days), worth.of(metric.key, channel)), events, floor)
     sides = [formula.value(lambda key: _masked(past.of(key, channel), channel, marks), {}) for formula in (metric.formula, metric.divisor)]
     over, under = (weekly(side) for side in sides)

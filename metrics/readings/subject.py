@@ -12,9 +12,10 @@ import numpy as np
 from data.tables import SPEND, TRAFFIC, VISITS, Note
 from metrics import ledger
 from metrics.query import Only, Query
-from metrics.registry import MEASURES, METRICS
+from metrics.registry import MEASURES, METRICS, of_money
 from metrics.result import Result
 from metrics.rows import Metric
+from metrics.scope import NO_MONEY
 from metrics.statements import Run
 
 SPAN = 28
@@ -25,7 +26,10 @@ _ANY_VISITS = (VISITS.name, TRAFFIC.name)
 
 @dataclass(frozen=True)
 class Subject:
-    """A client as its settings and the bar of the screen have it: business model, goals that count, whose channels, whose visits."""
+    """A client as its settings and the bar of the screen have it: business model, goals that count, whose channels, whose visits.
+
+    Without `money` its main figures are those that money is no part of.
+    """
 
     model: str = ""
     goals: tuple[str, ...] = ()
@@ -33,11 +37,14 @@ class Subject:
     counter: str = ""
     attribution: str = ""
     only: Only = ()
+    money: bool = True
 
     @classmethod
     def of(cls, facts: Mapping[str, Any], **chosen: Any) -> Subject:
         """From what is kept about a client; `chosen` are fields that somebody has set for this once."""
-        kept = {"model": str(facts.get("model") or ""), "goals": tuple(facts.get("key_goals") or ())}
+        kept: dict[str, Any] = {
+            "model": str(facts.get("model") or ""), "goals": tuple(facts.get("key_goals") or ()), "money": not facts.get(NO_MONEY),
+        }
         return cls(**(kept | {name: value for name, value in chosen.items() if value}))
 
     def query(self, metrics: Sequence[str], since: date, until: date, by: Sequence[str] = (), compare: str = "") -> Query:
@@ -146,7 +153,8 @@ MAIN: Mapping[str, tuple[str, ...]] = {
 
 
 def main_metrics(subject: Subject) -> tuple[str, ...]:
-    return MAIN.get(subject.model, MAIN["leads"])
+    main = MAIN.get(subject.model, MAIN["leads"])
+    return main if subject.money else tuple(key for key in main if not of_money(key))
 
 
 def digits_of(unit: str, *values: float | None) -> int:

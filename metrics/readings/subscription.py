@@ -82,6 +82,7 @@ def read(
     run: Run, settings: Settings, facts: Mapping[str, Any], until: date, grouping: str = "agency", counter: str = ""
 ) -> SubscriptionReading:
     """Recurring revenue as known on a day, by full months. Raises CannotAnswer for an unknown counter."""
+    settings.need_money()
     ground = stand(run, settings, until, until, grouping, counter)
     empty = SubscriptionReading(until, settings.currency, notes=ground.notes)
     loaded = ground.loaded(ORDERS.name, ground.orders)
@@ -96,7 +97,7 @@ def read(
         why = because("Two full months of payments are needed, the first one to start from.")
     if why is not None:
         return replace(empty, currency=currency, why=why, headline=why)
-    grace = int(facts.get("grace_days", GRACE))
+    grace = GRACE if facts.get("grace_days") is None else int(str(facts["grace_days"]))
     found = subscription.months(kept, ends, grace)
     late = Note("grace", "A customer whose payment is at most {days} days late still counts as one.", {"days": grace})
     last = found[-1]

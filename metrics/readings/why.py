@@ -13,9 +13,9 @@ from data.tables import Note
 from metrics import why
 from metrics.ask import ask
 from metrics.expecting import calendar
-from metrics.pace import noise
+from metrics.expecting.bunching import DAYS, bunching
 from metrics.readings.doubt import METHOD, SOURCE, Range, ranges
-from metrics.readings.parts import Cause, Frames, Part, by_cause, children_of, parts_of, taken_apart, value_of, whole_of
+from metrics.readings.parts import Cause, Frames, Inside, Part, by_cause, children_of, parts_of, taken_apart, value_of, whole_of
 from metrics.readings.routes import asked_by, explained, needs
 from metrics.readings.subject import Backing, Subject, backing, digits_of, known
 from metrics.registry import MEASURES
@@ -28,8 +28,6 @@ from metrics.stats import Word
 
 BY = ("channel", "campaign")
 _NOT_WHOLE = Note("why", "The periods are not loaded whole, so the parts would not add up: choose days that are.")
-DAYS = 56
-"""Days from which the scatter of a segment is learnt."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,8 @@ def _scatter(run: Run, settings: Settings, subject: Subject, metric: Metric, unt
     asked = asked_by(counted)
     result = ask(subject.query((asked,), until - timedelta(days=DAYS - 1), until, ("day", by)), run, settings)
     table = result.frame.assign(**{by: result.frame[by].astype(str)}).pivot(index="day", columns=by, values=asked)
-    return pd.Series({key: noise(table[key]) for key in table.columns}, dtype=np.float64)
+    whole = table.reindex(pd.date_range(end=pd.Timestamp(until), periods=DAYS))
+    return pd.Series(bunching(whole.to_numpy("float64", na_value=np.nan), until), index=table.columns)
 
 
 # ----------------------------------------------------------------------------------------------------------------- filling
@@ -187,7 +186,8 @@ def _filled(
     printed_change = round(blank.after, blank.digits) - round(blank.before, blank.digits)
     parts = parts_of(metric, found, Frames(before, after, frames.titles), each, blank.digits, printed_change, factors, 0)
     if frames.after.index.nlevels > 1:
-        parts = tuple(replace(part, children=children_of(metric, part, frames, blank.digits, factors)) for part in parts)
+        inside = Inside.of(metric, frames, factors)
+        parts = tuple(replace(part, children=children_of(metric, part, frames, inside, blank.digits, factors)) for part in parts)
     word = _word(total, _of_length(blank, metric))
     word = word if total.real or _judgeable(metric, before, after) else Word.TOO_FEW
     good = (

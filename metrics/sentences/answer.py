@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from data.tables import Note
 from data.text import DASH, Words
 from metrics.registry import METRICS
 from metrics.result import Result
@@ -73,11 +74,18 @@ def unloaded(result: Result, metric: str) -> bool:
 
 def known(result: Result, metrics: tuple[str, ...]) -> tuple[str, ...]:
     """The metrics that have a value anywhere in the answer."""
-    return tuple(m for m in metrics if result.total.get(m) is not None or result.frame[m].notna().any())
+    return tuple(m for m in metrics if result.total.get(m) is not None or (m in result.frame and result.frame[m].notna().any()))
+
+
+def mixed(result: Result) -> Note | None:
+    """What says that money came in several currencies, which are not added up."""
+    return next((note for note in result.notes if note.kind == "currency" and "amounts" in note.facts), None)
 
 
 def absent(result: Result, metric: str, words: Words) -> str:
     """What stands where a value would be."""
+    if mixed(result) and METRICS[metric].unit == "money" and not unloaded(result, metric):
+        return words.t("several currencies")
     return words.t("not loaded") if unloaded(result, metric) else DASH
 
 

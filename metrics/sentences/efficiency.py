@@ -85,4 +85,6 @@ def _without_spend(asked: Result, result: str, words: Words) -> str:
         return words.t("There were no visits in these days")
     first = max(lines, key=lambda line: line.now["visits"] or 0.0)
     share = words.share((first.now["visits"] or 0.0) / visits, 0)
+    if "spend" not in asked.total:
+        return words.t("Most visits come from {name}: {share}", name=first.name, share=share)
     return words.t("Most visits come from {name}: {share}. What they cost is not loaded", name=first.name, share=share)

@@ -23,7 +23,7 @@ def ask(view: View, metrics: tuple[str, ...], by: tuple[str, ...] = (), only: On
     """The answer to a question about the view. NB: it is shared between viewers and must not be changed."""
     query = view.query(metrics, by, only, top)
     settings = Settings.of(view.client.currency, view.client.facts, view.version).matching(store.matches(view.client))
-    answer: Result = _answered(str(view.store.folder), view.version, repr((query, settings)), view.store, query, settings)
+    answer: Result = _answered(view.store.key, view.version, repr((query, settings)), view.store, query, settings)
     return answer
 
 
@@ -31,7 +31,7 @@ def channels(client: Client, facts: Warehouse, grouping: str, loaded: Days) -> d
     """Every channel that has ever brought or cost anything. Shape: key -> English title."""
     settings = Settings.of(client.currency, client.facts, facts.version())
     query = Query(("visits", "spend"), *loaded, ("channel",), grouping=grouping)
-    found: Result = _answered(str(facts.folder), facts.version(), repr((query, settings)), facts, query, settings)
+    found: Result = _answered(facts.key, facts.version(), repr((query, settings)), facts, query, settings)
     return {str(key): found.title("channel", key) for key in found.frame["channel"]}
 
 

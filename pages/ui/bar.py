@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from data.errors import StoreDamaged
+from data.roles import Power
 from data.tables import ATTRIBUTIONS
 from data.text import languages
 from data.warehouse import Warehouse
@@ -15,7 +17,7 @@ from metrics.periods import given
 from metrics.query import Only
 from metrics.registry import DIMENSIONS
 from metrics.scope import Settings
-from pages.ui import address, asking, brand, control, language, periods, show, store
+from pages.ui import address, asking, badge, brand, control, damage, language, periods, show, status, store, who
 from pages.ui.language import current, t
 from pages.ui.store import Choices
 from pages.ui.view import View
@@ -33,8 +35,10 @@ DEVICES: Mapping[str, str] = dict(DIMENSIONS["device"].titles)
 EARLIEST = date(2000, 1, 1)
 BARE = ("portfolio",)
 """Pages that look at all clients, each at its own last days: period, comparison and filters are nothing there."""
+WITHOUT = ("people",)
+"""Pages that look at no client at all."""
 Filters = tuple[str, str, tuple[str, ...], tuple[str, ...], str, Only, tuple[str, ...]]
-_VIEW, _SLOT = "view", "link_slot"
+_VIEW, _SLOT, _CLIENT = "view", "link_slot", "reader_client"
 
 
 def view() -> View | None:
@@ -43,20 +47,32 @@ def view() -> View | None:
     return found
 
 
+def client() -> Client:
+    """The client of this run for those who only read what was sent: they have no view."""
+    found: Client = st.session_state[_CLIENT]
+    return found
+
+
 def draw(page: str = "") -> None:
     """Draw the bar and settle the view. The link is drawn by `link`, when the page has said what belongs into it."""
     st.session_state[_VIEW] = st.session_state[_SLOT] = None
     clients = store.clients()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if clients:
+        if clients and not who.may(Power.LOOK):
+            st.session_state[_CLIENT] = _client(clients)
+        elif clients and page not in WITHOUT:
             st.session_state[_VIEW] = _bare(clients) if page in BARE else _choose(clients)
             st.session_state[_SLOT] = st.container(width="content")
         st.space("stretch")
+        badge.draw()
         _language()
     _unknown()
     found = view()
     if found:
-        show.caption(_of_all(clients) if page in BARE else summary(found))
+        damage.draw(clients if page in BARE else {found.client.slug: found.client})
+        bare = page in BARE
+        said = [_of_all(clients), status.of_all(clients)] if bare else [summary(found), status.of_view(found)]
+        show.caption(" · ".join(filter(None, said)))
 
 
 def summary(view: View) -> str:
@@ -111,17 +127,22 @@ def choose(name: str, value: str) -> None:
     address.put(name, value)
 
 
-def _choose(clients: Mapping[str, Client]) -> View:
+def _client(clients: Mapping[str, Client]) -> Client:
+    """The logo and the name of the client that is chosen."""
     names = {slug: store.name(client, current().language) for slug, client in clients.items()}
     known = control.kept("client", tuple(clients), next(iter(clients)))
     brand.of_client(clients[known], names[known])
-    client = clients[control.pick("client", t("Client"), names, next(iter(clients)), 190, always=True)]
+    return clients[control.pick("client", t("Client"), names, next(iter(clients)), 190, always=True)]
+
+
+def _choose(clients: Mapping[str, Client]) -> View:
+    client = _client(clients)
     kept = store.agency().store(client)
     choices = store.choices(client, kept, current().language)
     fiscal = Settings.of(client.currency, client.facts, 0).fiscal
     since, until, whole = _period(client, choices, fiscal)
     return View(
-        client, names[client.slug], kept, kept.version(), store.today(client), choices.loaded, since, until,
+        client, store.name(client, current().language), kept, kept.version(), store.today(client), choices.loaded, since, until,
         _comparison(since, until, choices), *_filters(client, kept, choices), whole, fiscal,
     )
 
@@ -131,9 +152,13 @@ def _bare(clients: Mapping[str, Client]) -> View:
     client = clients[control.kept("client", tuple(clients), next(iter(clients)))]
     address.keep("client", client.slug)
     kept, today = store.agency().store(client), store.today(client)
-    loaded = store.choices(client, kept, current().language).loaded
+    try:
+        version, loaded = kept.version(), store.choices(client, kept, current().language).loaded
+    except StoreDamaged:
+        # The client's own row says what is wrong.
+        version, loaded = 0, None
     return View(
-        client, store.name(client, current().language), kept, kept.version(), today, loaded, *periods.days(periods.DEFAULT, today, loaded),
+        client, store.name(client, current().language), kept, version, today, loaded, *periods.days(periods.DEFAULT, today, loaded),
         "previous", "", "", (), (), "agency", (), (),
     )
 
@@ -210,6 +235,11 @@ def _language() -> None:
         t("Language"), languages(), format_func=str.upper, key=language.resolve(), required=True, label_visibility="collapsed"
     )
     address.keep(language.NAME, current().language)
+
+
+def languages_alone() -> None:
+    """The choice of a language, where there is nothing else to choose yet."""
+    _language()
 
 
 def _unknown() -> None:

@@ -26,7 +26,7 @@ MANY, TALL = 18, 760
 
 def asked(view: View) -> Result:
     """The one answer that headline, cards, table and map are drawn from."""
-    return asking.ask(view, judging.needs((*TABLE, *CARDS)), ("channel",))
+    return asking.ask(view, judging.needs(shown.seen(view, (*TABLE, *CARDS))), ("channel",))
 
 
 def over_time(view: View, step: str) -> Result:
@@ -37,7 +37,7 @@ def over_time(view: View, step: str) -> Result:
 def _drawn(result: Result) -> tuple[str, ...]:
     """Cards worth the room: what has a value, but never without the first three."""
     known = answer.known(result, CARDS)
-    return tuple(metric for metric in CARDS if metric in known or metric in CARDS[:3])[:MOST_CARDS]
+    return tuple(metric for metric in CARDS if metric in result.total and (metric in known or metric in CARDS[:3]))[:MOST_CARDS]
 
 
 def headline(result: Result) -> None:
@@ -45,6 +45,9 @@ def headline(result: Result) -> None:
     words, measure = current(), _measure(result)
     found = efficiency.paid(answer.lines(result, "channel", words), measure)
     show.heading(efficiency.headline(found, result, measure, words), t("Which channels earn their cost?"))
+    mixed = answer.mixed(result)
+    if mixed:
+        st.warning(show.marked(words.note(mixed)), icon=":material/currency_exchange:")
 
 
 def cards(view: View, result: Result, over: Result) -> None:
@@ -65,7 +68,7 @@ def table(view: View, result: Result) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(t("All channels"), icon=":material/arrow_back:", type="tertiary", on_click=_open, args=("",))
         show.section(f"{opened.name} · {words.t('campaigns')}")
-    inside = asking.ask(view, judging.needs(TABLE), ("campaign",), (("channel", (opened.key,)),), MOST_CAMPAIGNS)
+    inside = asking.ask(view, judging.needs(shown.seen(view, TABLE)), ("campaign",), (("channel", (opened.key,)),), MOST_CAMPAIGNS)
     _table(view, inside, "campaign", t("Campaign"), f"campaigns_{opened.key}", open_rows=False)
 
 
@@ -87,7 +90,7 @@ def _table(view: View, result: Result, dimension: str, name: str, key: str, open
         key=key, height=TALL if len(result.frame) > MANY else 0, caption=name,
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _not_shown(metrics)
+        _not_shown(shown.seen(view, TABLE), metrics)
         header, rows = shown.sheet(result, dimension, metrics, words)
         show.download(f"{view.client.slug}_{dimension}_{view.since}_{view.until}", header, lambda: rows, key=f"csv_{key}")
     if pressed and pressed.column:
@@ -97,9 +100,9 @@ def _table(view: View, result: Result, dimension: str, name: str, key: str, open
         st.rerun()
 
 
-def _not_shown(metrics: Sequence[str]) -> None:
+def _not_shown(wanted: Sequence[str], metrics: Sequence[str]) -> None:
     """Columns that nothing is known of are named instead of drawn empty."""
-    left_out = [metric for metric in TABLE if metric not in metrics]
+    left_out = [metric for metric in wanted if metric not in metrics]
     if left_out:
         show.caption(t("No data for: {metrics}", metrics=", ".join(t(METRICS[metric].title) for metric in left_out)))
     st.space("stretch")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,14 +13,16 @@ from data.desk import looks
 from data.desk.looks import Look
 from data.errors import Problem
 from data.text import sign
+from metrics.readings.subscription import GRACE
 from metrics.scope import Settings
+from metrics.tenure import tenure
 from pages.ui import client_tables, design, memory, show, store
 from pages.ui.language import current, t
 from pages.ui.view import View
 
 MODELS: Mapping[str, str] = {"shop": "Shop", "leads": "Leads and contracts", "subscription": "Subscription"}
 UNITS: Mapping[str, str] = {"share": "{name}, %", "money": "{name}, {currency}"}
-MOST_DAYS, MOST_RATE = 365, 300.0
+MOST_DAYS, MOST_TERM, MOST_RATE = 365, 3660, 300.0
 _SAID, _ROUND = "client_settings_said", "client_settings_round"
 Facts = Mapping[str, Any]
 
@@ -31,15 +33,15 @@ def draw(view: View) -> None:
         memory.tell(_SAID)
         facts, client = view.client.facts, view.client.slug
         with st.form(f"client_{client}_{memory.kept(_ROUND, 0)}", border=False):
-            about, money, goals, hand, looked = st.tabs(
-                [t("The client"), t("Money"), t("Goals and products"), t("Figures by hand"), t("Look of documents")]
-            )
+            about, money, goals, paid, hand, looked = _tabs(facts)
             with about:
-                said = _about(facts)
+                said = _about(view, facts)
             with money:
                 said |= _money(view, facts)
             with goals:
                 said |= _goals(view, facts)
+            with paid:
+                said |= _subscription(view, facts)
             with hand:
                 said |= _by_hand(view, facts)
             with looked:
@@ -51,7 +53,20 @@ def draw(view: View) -> None:
 # ------------------------------------------------------------------------------------------------------------------- the tabs
 
 
-def _about(facts: Facts) -> dict[str, Any]:
+def _tabs(facts: Facts) -> Sequence[Any]:
+    """NB: terms of payments stand in a tab of their own for those who sell by subscription, else with the money, where nothing is drawn."""
+    titles = [t("The client"), t("Money"), t("Goals and products"), t("Subscription"), t("Figures by hand"), t("Look of documents")]
+    if _subscribed(facts):
+        return list(st.tabs(titles))
+    about, money, goals, hand, looked = st.tabs([title for title in titles if title != t("Subscription")])
+    return about, money, goals, money, hand, looked
+
+
+def _subscribed(facts: Facts) -> bool:
+    return str(facts.get("model", "")) == "subscription"
+
+
+def _about(view: View, facts: Facts) -> dict[str, Any]:
     left, right = st.columns(2)
     return {
         "model": _model(left, facts),
@@ -62,7 +77,17 @@ def _about(facts: Facts) -> dict[str, Any]:
             t("The client's month begins on the day"), value=int(facts.get("fiscal_month_start") or 1), min_value=1, max_value=28,
             help=t("Some clients count their months from another day than the first. Month to date and last month follow it."),
         ),
+        "client_since": right.date_input(
+            t("Works with the agency since"), value=_day(facts.get("client_since")), format=_pattern(), help=_tenure(view, facts),
+        ),
     }
+
+
+def _tenure(view: View, facts: Facts) -> str | None:
+    since = _day(facts.get("client_since"))
+    if since is None:
+        return None
+    return t("The agency has worked for the client for {months} months.", months=tenure(since, store.today(view.client)))
 
 
 def _model(place: Any, facts: Facts) -> str:
@@ -108,7 +133,7 @@ def _money(view: View, facts: Facts) -> dict[str, Any]:
 def _goals(view: View, facts: Facts) -> dict[str, Any]:
     known = dict(store.choices(view.client, view.store, current().language).goals)
     left, middle, right = st.columns(3)
-    found = {
+    found: dict[str, Any] = {
         "key_goals": _several(left, t("Goals that count as conversions"), "key_goals", known, facts, t("All goals")),
         "activation_goals": _several(
             middle, t("Goals of activation"), "activation_goals", known, facts, t("Visits with interest"),
@@ -119,6 +144,15 @@ def _goals(view: View, facts: Facts) -> dict[str, Any]:
             t("By these the life-cycle stage of the client as a whole is read."),
         ),
     }
+    if str(facts.get("model", "")) == "shop":
+        found["cart_goals"] = _several(
+            middle, t("Goals of the cart"), "cart_goals", known, facts, t("not named"),
+            t("By these the conversion into a cart is reckoned."),
+        )
+    found["brand"] = right.text_input(
+        t("Words of the brand"), value=", ".join(map(str, facts.get("brand") or ())),
+        help=t("One after another, as people type them: the demand for them is told apart from that for the category."),
+    )
     days = left.number_input(
         t("Lookback of attribution, days"), value=_whole(facts.get("lookback_days")), min_value=1, max_value=MOST_DAYS, placeholder="90",
         help=t("How long before a conversion a visit may still have part in it."),
@@ -135,6 +169,31 @@ def _goals(view: View, facts: Facts) -> dict[str, Any]:
     }
     edited = _table("products", view, client_tables.products_shown(facts), columns, t("Products"))
     return found | {"lookback_days": days, "products": edited}
+
+
+def _subscription(view: View, facts: Facts) -> dict[str, Any]:
+    """How long payments hold where the files do not say it."""
+    if not _subscribed(facts):
+        return {}
+    left, right = st.columns(2)
+    found = {
+        "term_days": left.number_input(
+            t("Usual term of a payment, days"), value=_whole(facts.get("term_days")), min_value=1, max_value=MOST_TERM, placeholder="30",
+            help=t("How long a payment holds where the file does not say it: a month is 30."),
+        ),
+        "grace_days": right.number_input(
+            t("Grace, days"), value=_whole(facts.get("grace_days")), min_value=1, max_value=MOST_DAYS, placeholder=str(GRACE),
+            help=t("How late a payment may be before the customer counts as lost."),
+        ),
+    }
+    st.markdown(show.marked(t("Sums that pay for another term")))
+    show.caption(t("A yearly tariff, for example: its sum and its days."))
+    columns = {
+        "sum": st.column_config.NumberColumn(t("Sum, {currency}", currency=sign(view.client.currency)), min_value=0.0),
+        "days": st.column_config.NumberColumn(t("Term, days"), min_value=1, max_value=MOST_TERM, step=1),
+    }
+    edited = _table("tariffs", view, client_tables.tariffs_shown(facts), columns, t("Sums that pay for another term"))
+    return found | {"tariffs": edited}
 
 
 def _by_hand(view: View, facts: Facts) -> dict[str, Any]:
@@ -189,6 +248,9 @@ def facts_of(said: Mapping[str, Any], kept: Facts) -> dict[str, Any]:
         "manager": lambda name: kept.get("manager", "") if current().written(str(kept.get("manager", ""))) == name else name,
         "spend_terms": client_tables.terms,
         "products": client_tables.products,
+        "tariffs": client_tables.tariffs,
+        "client_since": lambda day: day.isoformat() if isinstance(day, date) else "",
+        "brand": lambda text: [word for part in str(text).split(",") if (word := part.strip())],
         "drivers": lambda rows: client_tables.drivers(rows, str(kept.get("model", "")), kept),
         "fiscal_month_start": lambda day: None if day == 1 else day,
     }

@@ -17,6 +17,7 @@ PERCENT = 100.0
 TERMS = ("since", "gross", "levy", "fee", "counts_levy", "counts_fee")
 PRODUCTS = ("key", "title", "title_ru", "goals")
 DRIVERS = ("key", "name", "value")
+TARIFFS = ("sum", "days")
 Row = Mapping[str, Any]
 
 
@@ -122,6 +123,22 @@ def drivers(rows: Iterable[Row], model: str, facts: Mapping[str, Any]) -> dict[s
 
 def _scaled(value: Any, one: Driver) -> float | None:
     return None if value is None else float(value) * (PERCENT if one.unit == "share" else 1.0)
+
+
+# --------------------------------------------------------------------------------------------------------------------- tariffs
+
+
+def tariffs_shown(facts: Mapping[str, Any]) -> pd.DataFrame:
+    """Shape: a row per sum that pays for another term than the usual one: sum, days."""
+    kept: Mapping[str, Any] = facts.get("tariffs") or {}
+    rows = sorted((float(price), float(days)) for price, days in kept.items())
+    return pd.DataFrame(rows, columns=list(TARIFFS)).astype({"sum": "float", "days": "float"})
+
+
+def tariffs(rows: Iterable[Row]) -> dict[str, int]:
+    """The rows as the client's settings keep them; those without a sum or a term are left out."""
+    both = [row for row in rows if _given(row.get("sum")) and _given(row.get("days"))]
+    return {f"{float(row['sum']):.2f}".removesuffix(".00"): int(row["days"]) for row in both}
 
 
 # ---------------------------------------------------------------------------------------------------------------------- cells

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from data.cells import harmless
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|:~$<>])")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 Value = str | int | float | date | None
 
 
@@ -18,16 +19,11 @@ def markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-def cell(text: str) -> str:
-    """The text as a spreadsheet shows it, never as a formula it computes."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def sheet(header: Sequence[str], rows: Iterable[Sequence[Value]], russian: bool) -> bytes:
     """A CSV that opens with a double click: with a byte-order mark, and with semicolons and decimal commas where Excel expects them."""
     made = io.StringIO(newline="")
     writer = csv.writer(made, delimiter=";" if russian else ",")
-    writer.writerow([cell(name) for name in header])
+    writer.writerow([harmless(name) for name in header])
     writer.writerows([_written(value, russian) for value in row] for row in rows)
     return made.getvalue().encode("utf-8-sig")
 
@@ -36,7 +32,7 @@ def _written(value: Value, russian: bool) -> str:
     if value is None or value != value:
         return ""
     if isinstance(value, str):
-        return cell(value)
+        return harmless(value)
     if isinstance(value, float):
         text = f"{value:.6f}".rstrip("0").rstrip(".")
         return text.replace(".", ",") if russian else text

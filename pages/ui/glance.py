@@ -13,7 +13,7 @@ from data.coverage import outer_days
 from data.desk import actions, frozen, marks, overrules, plans, reactions
 from data.desk.actions import Action
 from data.desk.reactions import Reaction
-from data.errors import CannotAnswer, Problem
+from data.errors import CannotAnswer, Problem, StoreDamaged
 from data.warehouse import Warehouse
 from data.workspace import Client
 from metrics import judging
@@ -44,7 +44,7 @@ _MOST = 2_000
 class Glance:
     """One client. `last` is the last loaded day, None while nothing is; `before` is the month as it stood a day earlier.
 
-    Not `read`: its turn has not come yet, and nothing is known of it.
+    Not `read`: its turn has not come yet, and only its main figures are known.
     """
 
     client: Client
@@ -112,47 +112,68 @@ class Glance:
         return spend / count if spend and count else 0.0
 
 
-def waiting(client: Client) -> Glance:
-    """A client whose turn has not come yet."""
-    return Glance(client, store.today(client), None, read=False)
-
-
-def of(client: Client) -> Glance:
-    """The client as it stands now. Everything that costs time is kept by version and day."""
+def first(client: Client) -> Glance:
+    """What can be told of the client at once: its main figures and dates. The rest is for `whole`."""
     kept, today = store.agency().store(client), store.today(client)
-    pinned = kept.pinned()
-    loaded = outer_days(store.ledger(pinned))
+    try:
+        pinned = kept.pinned()
+        loaded = outer_days(store.ledger(pinned))
+    except StoreDamaged as problem:
+        # Its row says so, and nobody else is taken off the screen.
+        return Glance(client, today, None, fault=problem)
     if loaded is None:
         return Glance(client, today, None)
     last = min(loaded[1], today - timedelta(days=1)) if loaded[1] >= today else loaded[1]
     desk, slug = store.agency(), client.slug
-    said = (plans.of(desk, slug, last, last), marks.of(desk, slug), overrules.of(desk, slug))
-    found = _read(str(pinned.folder), pinned.version(), repr((client, last, said)), pinned, client, last, said)
+    matches = store.matches(client)
+    found = _main(pinned.key, pinned.version(), repr((client, last, matches)), pinned, client, last, matches)
     late = tuple(one for one in actions.of(desk, slug) if one.state == "planned" and one.due is not None and one.due < today)
     gone = frozen.last_sent(desk, slug)
     return replace(found, today=today, late=late, said=reactions.unseen(desk, slug), sent=gone.date() if gone else None)
 
 
-# NB: a resource, not data, like answers: a reading carries what it rests on.
+def whole(one: Glance) -> Glance:
+    """The client with what takes long: its plan, what is unusual, its stage. Everything that costs time is kept by version and day."""
+    if one.read or one.last is None:
+        return one
+    desk, slug, pinned = store.agency(), one.client.slug, store.agency().store(one.client).pinned()
+    said = (plans.of(desk, slug, one.last, one.last), marks.of(desk, slug), overrules.of(desk, slug), store.matches(one.client))
+    more = _rest(pinned.key, pinned.version(), repr((one.client, one.last, said)), pinned, one.client, one.last, said)
+    return replace(one, read=True, **more)
+
+
+def of(client: Client) -> Glance:
+    """The client as it stands now."""
+    return whole(first(client))
+
+
+# NB: resources, not data, like answers: a reading carries what it rests on.
 @st.cache_resource(max_entries=_MOST, show_spinner=False)
-def _read(folder: str, version: int, asked: str, _pinned: Warehouse, _client: Client, _last: date, _said: Any) -> Glance:
-    targets, events, by_hand = _said
-    run, facts = _pinned.run, _client.facts
-    settings, about = Settings.of(_client.currency, facts, version).matching(store.matches(_client)), Subject.of(facts)
-    glance = Glance(_client, _last, _last)
-    month = _last.replace(day=1)
-    earlier = _last - timedelta(days=1)
+def _main(folder: str, version: int, asked: str, _pinned: Warehouse, _client: Client, _last: date, _matches: Any) -> Glance:
+    glance = Glance(_client, _last, _last, read=False)
+    settings, about = Settings.of(_client.currency, _client.facts, version).matching(_matches), Subject.of(_client.facts)
     try:
-        figures = ask(_figures(glance.metrics, about, _last), run, settings)
-        return replace(
-            glance, figures=figures, pace=pace.read(run, settings, about, month, _last, targets),
-            before=pace.read(run, settings, about, month, earlier, targets) if earlier >= month and targets else None,
-            unusual=unusual.read(run, settings, about, _last, marks=events),
-            stage=stage.read(run, settings, facts, _last, marks=events, overrules=by_hand),
-        )
+        return replace(glance, figures=ask(_figures(glance.metrics, about, _last), _pinned.run, settings))
     except CannotAnswer as problem:
         # Only spend, say, or only a report without days: the row tells why it is empty.
-        return replace(glance, fault=problem)
+        return replace(glance, fault=problem, read=True)
+
+
+@st.cache_resource(max_entries=_MOST, show_spinner=False)
+def _rest(folder: str, version: int, asked: str, _pinned: Warehouse, _client: Client, _last: date, _said: Any) -> Mapping[str, Any]:
+    targets, events, by_hand, matches = _said
+    run, facts = _pinned.run, _client.facts
+    settings, about = Settings.of(_client.currency, facts, version).matching(matches), Subject.of(facts)
+    month, earlier = _last.replace(day=1), _last - timedelta(days=1)
+    try:
+        return {
+            "pace": pace.read(run, settings, about, month, _last, targets),
+            "before": pace.read(run, settings, about, month, earlier, targets) if earlier >= month and targets else None,
+            "unusual": unusual.read(run, settings, about, _last, marks=events),
+            "stage": stage.read(run, settings, facts, _last, marks=events, overrules=by_hand),
+        }
+    except CannotAnswer as problem:
+        return {"fault": problem}
 
 
 def _figures(metrics: tuple[str, ...], about: Subject, last: date) -> Query:

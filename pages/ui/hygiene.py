@@ -144,7 +144,7 @@ def _asked(view: View) -> Hygiene:
     query = view.query(("visits",))
     settings = Settings.of(view.client.currency, view.client.facts, view.version)
     matches = store.matches(view.client)
-    found: Hygiene = _read(str(view.store.folder), view.version, repr((query, settings, matches)), view.store, query, settings, matches)
+    found: Hygiene = _read(view.store.key, view.version, repr((query, settings, matches)), view.store, query, settings, matches)
     return found
 
 

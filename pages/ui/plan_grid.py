@@ -14,10 +14,10 @@ import pandas as pd
 import xlsxwriter
 
 from connectors.plan_sheet import BETWEEN, Headings, Meaning
+from data.cells import harmless
 from data.desk.plans import Target, rounded
 from data.text import Words, sign, words
 from metrics.registry import METRICS
-from pages.ui import escape
 
 PERCENT = 100.0
 USUAL: Mapping[str, tuple[str, ...]] = {
@@ -132,7 +132,7 @@ def workbook(frame: pd.DataFrame, shown: Sequence[Column], say: Words, currency:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         month = book.add_format({"num_format": "mmmm yyyy", "align": "left"})
         number = book.add_format({"num_format": "#,##0.##"})
-        sheet.write_row(0, 0, [say.t("Month"), *(escape.cell(heading(column, say, currency, channels)) for column in shown)], head)
+        sheet.write_row(0, 0, [say.t("Month"), *(harmless(heading(column, say, currency, channels)) for column in shown)], head)
         for row, day in enumerate(frame.index, start=1):
             sheet.write_datetime(row, 0, datetime(day.year, day.month, day.day), month)
             for place, column in enumerate(shown, start=1):

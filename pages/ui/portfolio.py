@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import streamlit as st
 
+from data.roles import Power
 from data.text import DASH
 from metrics.pace import Outlook
 from metrics.readings.pace import Line
@@ -16,14 +17,17 @@ from metrics.readings.stretches import Finding
 from metrics.registry import METRICS
 from metrics.sentences import answer
 from metrics.sentences.said import Speech
-from pages.ui import address, figures, glance, listing, show, store
+from pages.ui import address, figures, glance, listing, show, store, who
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.glance import Glance
 from pages.ui.language import current, t
 
-NEWS = 5
-PATIENCE, KEPT = 3.0, 0.15
+NEWS, NAMED = 5, 3
+"""Lines of news; clients that one line names."""
+PATIENCE, KEPT = 1.5, 0.05
 """Unit: seconds. How long a turn reads before it draws; and below which a reading was kept from an earlier one."""
+_MONEY = frozenset({"spend", "efficiency", "plan", "budget", "report"})
+"""Columns for those who may see money."""
 SOON = 3
 """Days to a report that are worth a word."""
 
@@ -40,21 +44,18 @@ class Piece:
 
 
 def read() -> list[Glance]:
-    """Every client, the dearest trouble first. What takes long is read in turns: `go_on` takes the next one."""
-    clients = list(store.clients().values())
-    place = st.empty()
-    found, spent = [], 0.0
-    for number, client in enumerate(clients):
+    """Every client, the dearest trouble first. Main figures come at once; what takes long is read in turns: `go_on` takes the next."""
+    begun = time.monotonic()
+    found = [glance.first(client) for client in store.clients().values()]
+    spent = time.monotonic() - begun
+    for place, one in enumerate(found):
         if spent > PATIENCE:
-            found.append(glance.waiting(client))
-            continue
-        place.progress(number / len(clients), show.marked(t("Reading {client}…", client=store.name(client, current().language))))
+            break
         begun = time.monotonic()
-        found.append(glance.of(client))
+        found[place] = glance.whole(one)
         took = time.monotonic() - begun
         # What is kept costs next to nothing and must not use up the turn, or the last clients would never have theirs.
         spent += took if took > KEPT else 0.0
-    place.empty()
     return sorted(found, key=lambda one: (not one.read, -one.trouble, -one.behind, one.client.name))
 
 
@@ -81,14 +82,14 @@ def headline(found: Sequence[Glance]) -> None:
 
 def news(found: Sequence[Glance]) -> None:
     """What has changed since yesterday, the dearest first; a press opens the page that tells more."""
-    pieces = sorted((piece for one in found for piece in _pieces(one)), key=lambda piece: -piece.weight)[:NEWS]
+    pieces = sorted((*_behind(found), *(piece for one in found for piece in _pieces(one))), key=lambda piece: -piece.weight)[:NEWS]
     if not pieces:
         return
     with st.container(border=True, gap="xxsmall", key="news"):
         show.caption(t("What changed since yesterday"))
         for piece in pieces:
             st.page_link(
-                listing.file_of(piece.page), label=show.marked(piece.text), icon=_ICONS[piece.tone],
+                listing.file_of(_open(piece.page)), label=show.marked(piece.text), icon=_ICONS[piece.tone],
                 query_params={"client": piece.client, "lang": current().language},
             )
 
@@ -96,13 +97,20 @@ def news(found: Sequence[Glance]) -> None:
 _ICONS = {"good": ":material/trending_up:", "bad": ":material/error:", "flat": ":material/info:"}
 
 
+def _behind(found: Sequence[Glance]) -> list[Piece]:
+    """Clients whose last days are missing, in one line: after a night without loads it would be true of all."""
+    late = sorted((one for one in found if one.behind), key=lambda one: (-one.behind, one.client.name))
+    if not late:
+        return []
+    names = ", ".join(f"{_name(one)} ({current().number(one.behind)})" for one in late[:NAMED])
+    if len(late) > NAMED:
+        names = t("{name} and {count} more", name=names, count=len(late) - NAMED)
+    return [Piece(late[0].client.slug, t("Last days not loaded: {clients}", clients=names), "data", 1e6 * late[0].behind, "bad")]
+
+
 def _pieces(one: Glance) -> list[Piece]:
     name, slug = _name(one), one.client.slug
-    made = []
-    if one.behind:
-        text = t("{client}: last days not loaded: {days}", client=name, days=one.behind)
-        made.append(Piece(slug, text, "data", 1e6 * one.behind, "bad"))
-    made += [Piece(slug, f"{name}: {_finding(finding, one)}", "week", abs(finding.money or 0.0), _tone(finding)) for finding in _fresh(one)]
+    made = [Piece(slug, f"{name}: {_finding(finding, one)}", "week", abs(finding.money or 0.0), _tone(finding)) for finding in _fresh(one)]
     made += [_risk(one, line) for line in one.at_risk if line.metric not in _risky_before(one)]
     if one.due is not None and one.due <= SOON:
         text = t("{client}: the report is due on {day}", client=name, day=current().day(one.today + timedelta(days=one.due)))
@@ -160,12 +168,17 @@ def table(found: Sequence[Glance]) -> None:
         Column("report", t("Report")),
         Column("data", t("Loaded until")),
     ]
+    rows = [_row(one) for one in found]
+    if not who.may(Power.MONEY):
+        places = [place for place, column in enumerate(columns) if column.key not in _MONEY]
+        columns = [columns[place] for place in places]
+        rows = [replace(row, cells=tuple(row.cells[place] for place in places)) for row in rows]
     pressed = figures.table(
-        t("Client"), columns, [_row(one) for one in found], None, key="portfolio", order=figures.AS_GIVEN, caption=t("Clients"),
+        t("Client"), columns, rows, None, key="portfolio", order=figures.AS_GIVEN, caption=t("Clients"),
     )
     if pressed:
         address.put("client", pressed.row)
-        st.switch_page(listing.file_of(_page(pressed.column)), query_params={"client": pressed.row, "lang": current().language})
+        st.switch_page(listing.file_of(_open(_page(pressed.column))), query_params={"client": pressed.row, "lang": current().language})
 
 
 def _page(column: str) -> str:
@@ -173,12 +186,16 @@ def _page(column: str) -> str:
     return pages.get(column, "week")
 
 
+def _open(page: str) -> str:
+    """The page, or the week where that one is not open to whoever looks."""
+    return page if listing.opens(page) else "week"
+
+
 def _row(one: Glance) -> Row:
-    if not one.read:
-        return Row(one.client.slug, _name(one), (Cell(t("being read…"), absent=True), *[Cell("", absent=True)] * 9), opens=True)
     spend, result, efficiency = (_light(one, metric) for metric in one.metrics)
     manager = current().written(str(one.client.facts.get("manager", ""))) or DASH
-    cells = (Cell(manager), spend, result, efficiency, _plan(one), _budget(one), _unusual(one), _stage(one), _report(one), _data(one))
+    slow = (_plan(one), _budget(one), _unusual(one), _stage(one)) if one.read else (Cell(t("being read…"), absent=True),) * 4
+    cells = (Cell(manager), spend, result, efficiency, *slow, _report(one), _data(one))
     return Row(one.client.slug, _name(one), cells, opens=True)
 
 
@@ -242,7 +259,7 @@ def _report(one: Glance) -> Cell:
 
 def _data(one: Glance) -> Cell:
     if one.last is None:
-        return Cell(t("nothing is loaded"), absent=True)
+        return Cell(t("cannot be read"), tone="bad") if one.fault else Cell(t("nothing is loaded"), absent=True)
     more = t("{days} days behind", days=one.behind) if one.behind else t("cannot be read") if one.fault else ""
     return Cell(current().day(one.last), float(-one.behind), more, "bad" if more else "flat")
 

@@ -48,7 +48,7 @@ def _once(view: View, method: Callable[..., Reading], whom: Any, asked: tuple[An
     how = settings(view)
     said = repr((method.__module__, method.__qualname__, how, whom, asked, sorted(options.items())))
     found: Reading = _kept(
-        str(view.store.folder), view.version, said, view.store, lambda run: method(run, how, whom, *asked, **options),
+        view.store.key, view.version, said, view.store, lambda run: method(run, how, whom, *asked, **options),
     )
     return found
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from data.text import Words
-from metrics.registry import DIMENSIONS, METRICS
+from metrics.registry import DIMENSIONS, METRICS, of_money
 from metrics.result import Result
 from metrics.sentences import answer
 from metrics.sentences.answer import Line
 from pages.ui.figures import Card, Cell, Column, Row
+from pages.ui.view import View
 
 BARS = ("spend", "conversions", "revenue")
 """Amounts whose size is worth seeing at a glance."""
 ORDER = ("spend", "conversions", "visits")
 """Rows stand by the first of these; the next ones order what is equal, such as all that is free."""
+
+
+def seen(view: View, metrics: Sequence[str]) -> tuple[str, ...]:
+    """The metrics that whoever looks may see."""
+    return tuple(key for key in metrics if view.store.reach.money or not of_money(key))
 
 
 def cards(result: Result, metrics: Sequence[str], course: Result | None, words: Words) -> list[Card]:

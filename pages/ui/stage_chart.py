@@ -15,7 +15,7 @@ from pages.ui.mark_lines import Numbered
 HEIGHT = 380
 BAND = 0.24
 """Part of the height that the stages take."""
-COLOURS = {"introduction": "#4A98B5", "growth": design.GOOD, "maturity": design.NOW, "decline": design.BAD}
+COLOURS = {"introduction": "#BF9B30", "growth": design.GOOD, "maturity": design.NOW, "decline": design.BAD}
 
 
 def draw(history: Sequence[Month], words: Words, unit: str, notes: Sequence[Numbered] = ()) -> go.Figure:

@@ -29,7 +29,7 @@ def offer(name: str, rows: Sequence[Rejected], key: str) -> None:
 
 def draw(view: View) -> None:
     """What could not be read of everything that was loaded, file by file."""
-    heaps = _heaps(str(view.store.folder), view.version, view.store)
+    heaps = _heaps(view.store.key, view.version, view.store)
     if not heaps:
         return
     count = sum(len(heap.rows) for heap in heaps)

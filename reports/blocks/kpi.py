@@ -56,9 +56,9 @@ def planned_months(context: Context) -> list[PaceReading]:
 
 
 def _counted(month: PaceReading) -> tuple[int, int]:
-    """How many targets were kept, of how many; budgets are not counted."""
-    lines = [line for line in _planned(month) if not line.budget]
-    return sum(bool(pace_said.kept(line)) for line in lines), len(lines)
+    """How many targets were kept, of how many; budgets are not counted, nor what no figure is there for."""
+    verdicts = [kept for line in _planned(month) if (kept := pace_said.kept(line)) is not None]
+    return sum(verdicts), len(verdicts)
 
 
 def headline(planned: list[PaceReading], context: Context) -> str:
@@ -74,7 +74,7 @@ def headline(planned: list[PaceReading], context: Context) -> str:
     if not lines:
         return say.t("Main figures of the period and the budget")
     if pace_said.over(last):
-        return say.t("Plan for {month}: kept {n} of {of}", month=month, n=_counted(last)[0], of=len(lines))
+        return say.t("Plan for {month}: kept {n} of {of}", month=month, n=_counted(last)[0], of=_counted(last)[1])
     risky = sum(line.outlook is Outlook.AT_RISK for line in lines)
     if not risky:
         return say.t("Plan for {month}: no target is at risk", month=month)
@@ -95,7 +95,8 @@ def _lead(planned: list[PaceReading], context: Context) -> tuple[str, ...]:
 
 def _of_month(month: PaceReading, context: Context) -> str:
     kept, of = _counted(month)
-    return context.say.t("{month}: kept {n} of {of}.", month=context.say.month(month.month), n=kept, of=of)
+    said = context.say.t("{month}: kept {n} of {of}.", month=context.say.month(month.month), n=kept, of=of)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 # -------------------------------------------------------------------------------------------------------------------- table

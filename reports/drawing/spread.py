@@ -11,7 +11,7 @@ from reports.drawing import axis
 from reports.drawing.sheet import Look, Sheet, cut, wide
 from reports.story import Chart
 
-HEIGHT = 0.56
+HEIGHT = 0.46
 """Of the width."""
 LARGEST = 0.03
 """Radius of the largest point, of the width."""

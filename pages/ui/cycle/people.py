@@ -109,8 +109,8 @@ def value(found: LifetimeReading) -> None:
     show.notes(found.notes)
 
 
-def segments(found: CustomersReading) -> None:
-    """RFM: how recently, how often and for how much."""
+def segments(found: CustomersReading, money: bool) -> None:
+    """RFM: how recently, how often and, where money is open, for how much."""
     if not found.segments:
         return
     show.section(
@@ -119,21 +119,24 @@ def segments(found: CustomersReading) -> None:
     columns = [
         Column("customers", t("Customers")),
         Column("share", t("Share")),
-        Column("amount", t("Money")),
-        Column("money", t("Share of money")),
+        *([Column("amount", t("Money")), Column("money", t("Share of money"))] if money else []),
     ]
-    figures.table(t("Segment"), columns, [_segment(line, found) for line in found.segments], None, "segments", 2, caption=t("Segments"))
+    rows = [_segment(line, found, money) for line in found.segments]
+    figures.table(t("Segment"), columns, rows, None, "segments", 2, caption=t("Segments"))
 
 
-def _segment(line: SegmentLine, found: CustomersReading) -> Row:
-    words, money = current(), Speech("money", found.currency, current())
+def _segment(line: SegmentLine, found: CustomersReading, money: bool) -> Row:
+    words, speech = current(), Speech("money", found.currency, current())
+    amounts = (
+        Cell(speech.short(line.amount), line.amount, bar=line.amount_share),
+        Cell(words.share(line.amount_share, 0), line.amount_share),
+    )
     return Row(
         line.segment,
         t(line.segment),
         (
             Cell(words.number(line.customers), float(line.customers), bar=line.customer_share),
             Cell(words.share(line.customer_share, 0), line.customer_share),
-            Cell(money.short(line.amount), line.amount, bar=line.amount_share),
-            Cell(words.share(line.amount_share, 0), line.amount_share),
+            *(amounts if money else ()),
         ),
     )

@@ -8,7 +8,7 @@ from data.coverage import Span
 from data.tables import AUDIENCE, TRAFFIC
 from data.text import Words
 from metrics import dimensions, plan
-from metrics.registry import DIMENSIONS, MEASURES, METRICS
+from metrics.registry import DIMENSIONS, MEASURES, METRICS, of_money
 from metrics.result import Result
 from pages.ui import asking
 from pages.ui.view import View
@@ -24,12 +24,13 @@ NOT_OFFERED = frozenset((*STEPS, "currency", "fiscal_month"))
 MOST_VALUES = 300
 
 
-def measures(spans: Sequence[Span]) -> tuple[str, ...]:
-    """Metrics of which every measure has a table with something in it."""
+def measures(spans: Sequence[Span], money: bool = True) -> tuple[str, ...]:
+    """Metrics of which every measure has a table with something in it; without `money` those that it is no part of."""
     loaded = {span.table for span in spans}
     return tuple(
         key for key, metric in METRICS.items()
-        if all(any(gives.table in loaded for gives in MEASURES[measure].gives) for measure in metric.measures)
+        if (money or not of_money(key))
+        and all(any(gives.table in loaded for gives in MEASURES[measure].gives) for measure in metric.measures)
     )
 
 

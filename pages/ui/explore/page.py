@@ -16,10 +16,10 @@ LOOKS = {"table": table.draw, "pivot": pivot.draw, "chart": chart.draw}
 
 def draw(view: View) -> None:
     """Draw Explore."""
-    title, look = st.container(), pickers.looked()
+    title, look = st.container(), pickers.looked(view)
     question = None if look == "sql" else pickers.draw(view)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        pickers.look()
+        pickers.look(view)
         controls = st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
         st.space("stretch")
         if question:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from data.coverage import Span
 from metrics.query import Only
 from metrics.registry import METRICS
 from pages.ui import address, control, escape, show, store
@@ -32,14 +33,19 @@ class Asked:
         return self.by[0] if self.by and self.by[0] in choices.STEPS else ""
 
 
-def look() -> str:
+def look(view: View) -> str:
     """Draw the choice of table, pivot, chart or SQL."""
-    return control.switch("look", t("View as"), {key: t(title) for key, title in LOOKS.items()}, "table")
+    return control.switch("look", t("View as"), {key: t(LOOKS[key]) for key in _looks(view)}, "table")
 
 
-def looked() -> str:
+def looked(view: View) -> str:
     """What `look` will say once it is drawn."""
-    return control.kept("look", tuple(LOOKS), "table")
+    return control.kept("look", _looks(view), "table")
+
+
+def _looks(view: View) -> tuple[str, ...]:
+    """SQL is for those to whom it is open."""
+    return tuple(key for key in LOOKS if key != "sql" or view.store.reach.typed)
 
 
 def draw(view: View) -> Asked:
@@ -48,7 +54,7 @@ def draw(view: View) -> Asked:
     offered = choices.breakdowns(spans)
     left, middle, right = st.columns((11, 8, 4), gap="small", vertical_alignment="top")
     with left:
-        measures = _several("measures", t("Measures"), {key: t(METRICS[key].title) for key in choices.measures(spans)}, choices.FIRST)
+        measures = _several("measures", t("Measures"), _offered(view, spans), choices.FIRST)
     with right:
         grain = control.pick_labelled("grain", t("Step"), {key: t(title) for key, title in choices.STEPS.items()}, "none")
     with middle:
@@ -58,6 +64,11 @@ def draw(view: View) -> Asked:
     return Asked(measures, ((grain,) if grain != "none" else ()) + dimensions, state.where(), offered)
 
 
+def _offered(view: View, spans: Sequence[Span]) -> dict[str, str]:
+    """The measures that can be asked for by whoever looks. Shape: key -> words."""
+    return {key: t(METRICS[key].title) for key in choices.measures(spans, view.store.reach.money)}
+
+
 def unseen(view: View) -> Asked:
     """The question as it stands while its controls are not drawn."""
     spans = store.ledger(view.store)
@@ -65,7 +76,7 @@ def unseen(view: View) -> Asked:
     grain = control.kept("grain", tuple(choices.STEPS), "none")
     measures, dimensions = (
         tuple(state.held(state.several(name, options, default)))
-        for name, options, default in (("measures", choices.measures(spans), choices.FIRST), ("by", offered, offered[:1]))
+        for name, options, default in (("measures", tuple(_offered(view, spans)), choices.FIRST), ("by", offered, offered[:1]))
     )
     return Asked(measures, ((grain,) if grain != "none" else ()) + dimensions, state.where(), offered)
 

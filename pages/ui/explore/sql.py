@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import streamlit as st
 
@@ -60,7 +59,7 @@ def draw(view: View) -> None:
         query = _box()
         ran = state.remembered(_RAN)
         if query and ran == query:
-            with errors.boundary():
+            with errors.part():
                 _answer(view, query)
         elif query:
             show.caption(t("This query has not run yet."))
@@ -113,13 +112,13 @@ def _take_page(view: View) -> None:
 
 
 @st.cache_data(max_entries=40, show_spinner=False)
-def _asked(folder: str, version: int, query: str) -> Answer:
-    return sandbox.ask(Warehouse(Path(folder)), query)
+def _asked(key: str, version: int, query: str, _store: Warehouse) -> Answer:
+    return sandbox.ask(_store, query)
 
 
 def _answer(view: View, query: str) -> None:
     with show.waiting():
-        found = _asked(str(view.store.folder), view.version, query)
+        found = _asked(view.store.key, view.version, query, view.store)
     words = current()
     if not found.rows:
         show.caption(t("The query has no rows."))

@@ -68,7 +68,7 @@ def story(view: View, asked: Asked, at: Warehouse | None = None) -> Story:
     held = (at or view.store).pinned()
     desk = written.of(store.agency(), view.client.slug)
     said = hashlib.sha256(repr((asked, view.today, reading.subject(view), reading.settings(view), view.client.facts, desk)).encode())
-    return _made(str(held.folder), held.version(), said.hexdigest(), view, asked, held, desk)
+    return _made(held.key, held.version(), said.hexdigest(), view, asked, held, desk)
 
 
 # NB: a resource, not data: a story is plain and never changed, so viewers may share it.

@@ -14,10 +14,12 @@ from pages.ui.language import current, t
 from pages.ui.report import making
 from pages.ui.view import View
 from reports import changes
-from reports.changes import LATE, LOADED, RULES, Changes, Difference
+from reports.changes import LATE, LOADED, RULES, Changes, Difference, Inside
 from reports.story import Story
 
-TITLES = {LATE: "late conversions", LOADED: "data was loaded again", RULES: "a rule was changed"}
+TITLES = {LATE: "late conversions", LOADED: "data was loaded again", RULES: "a rule or the plan was changed"}
+_MOST = 12
+"""Figures of one table that are listed."""
 _ICONS = {LATE: ":material/schedule:", LOADED: ":material/sync:", RULES: ":material/rule:"}
 
 
@@ -30,11 +32,13 @@ def draw(view: View, copy: Copy, kept: Story) -> None:
         if not found:
             st.markdown(f":green[:material/check_circle:] {show.marked(t('Nothing has changed: every figure stands as it was sent.'))}")
             return
-        _reasons(found.figures)
+        _reasons(found.every)
         for one in found.figures:
             _line(one, kept.currency)
         for gone in found.gone:
             show.text(t("{figure}: {was} then, not in the document now", figure=gone.title, was=gone.text))
+        for part in found.inside:
+            _part(part, kept)
         if found.words:
             show.caption(t("Texts written anew: {count}", count=current().number(len(found.words))))
         if not whole:
@@ -60,12 +64,30 @@ def _reasons(found: Sequence[Difference]) -> None:
 
 def _line(one: Difference, currency: str) -> None:
     """`Spend: 120 000 ₽ → 126 000 ₽`, and under it the parts of the change."""
-    say, unit = current(), one.was.unit
-    was, now = (figure(value, unit, currency, say) for value in (one.was.value, one.now.value))
+    unit = one.was.unit
     parts = [(TITLES[RULES], one.rules), (TITLES[_data(one)], one.data)]
     split = [f"{t(title)} {_signed(part, unit, currency)}" for title, part in parts if part and len(one.reasons) > 1]
     reasons = split or [t(TITLES[reason]) for reason in one.reasons]
-    st.markdown(f"**{show.marked(one.was.title)}**: {show.marked(was)} → {show.marked(now)}  \n:gray[{show.marked('; '.join(reasons))}]")
+    moved = f"{show.marked(one.was.text)} → {show.marked(one.now.text)}"
+    st.markdown(f"**{show.marked(one.was.title)}**: {moved}  \n:gray[{show.marked('; '.join(reasons))}]")
+
+
+def _part(part: Inside, kept: Story) -> None:
+    """A table or a chart: how much of it differs, and opened which figures, the largest changes first."""
+    facts = {"name": part.name or kept.block(part.block).title, "n": len(part.figures), "of": part.of}
+    title = t("{name}: {n} of {of} figures differ", **facts) if part.figures else t("{name}: rows differ", **facts)
+    with st.expander(show.marked(title)):
+        for one in sorted(part.figures, key=_size, reverse=True)[:_MOST]:
+            _line(one, kept.currency)
+        if len(part.figures) > _MOST:
+            show.caption(t("and {n} more", n=len(part.figures) - _MOST))
+        if part.gone or part.new:
+            show.caption(t("Figures that are gone: {gone}; new ones: {new}", gone=part.gone, new=part.new))
+
+
+def _size(one: Difference) -> float:
+    """How far a figure has moved, by itself."""
+    return abs(one.change) / max(abs(one.was.value or 0.0), abs(one.now.value or 0.0), 1e-9)
 
 
 def _data(one: Difference) -> str:

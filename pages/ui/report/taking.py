@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import streamlit as st
 
@@ -21,12 +21,12 @@ _ICONS = {
 }
 
 
-def offer(made: Story, key: str) -> None:
-    """A button that opens the list of formats."""
+def offer(made: Story, key: str, formats: Collection[str] = ()) -> None:
+    """A button that opens the list of formats, or of those that are named."""
     with st.popover(t("Download"), icon=":material/download:", key=f"take_{key}"):
         if made.held:
             show.caption(t("Checks hold this document. What you take now says so in its footnotes."))
-        for name in sorted(exporters(), key=_place):
+        for name in sorted(set(exporters()) & set(formats or exporters()), key=_place):
             _button(made, exporters()[name], key)
 
 

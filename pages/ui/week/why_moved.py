@@ -15,7 +15,7 @@ from metrics.registry import METRICS
 from metrics.sentences import why as sentences
 from metrics.sentences.forms import figure, signed
 from metrics.sentences.said import Speech
-from pages.ui import address, control, figures, reading, show, waterfall
+from pages.ui import address, control, figures, reading, show, shown, waterfall
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
 from pages.ui.view import View
@@ -68,7 +68,7 @@ def draw(view: View, found: WhyReading) -> None:
 
 
 def _metrics(view: View) -> tuple[str, ...]:
-    return ASKED.get(str(view.client.facts.get("model", "")), ASKED["leads"])
+    return shown.seen(view, ASKED.get(str(view.client.facts.get("model", "")), ASKED["leads"]))
 
 
 def _fall(found: WhyReading) -> None:

@@ -1,0 +1,5 @@
+"""Who may see what?"""
+
+from pages.ui import peopling
+
+peopling.draw()
