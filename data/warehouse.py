@@ -32,7 +32,7 @@ from data.pruning import Fate
 from data.roles import EVERYTHING, Reach
 from data.tables import Batch, Note
 from data.versions import Damage, Version
-from data.written import Days, text
+from data.written import Meant, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,13 +108,13 @@ class Warehouse:
         found = self.current()
         return found.number if found else 0
 
-    def run(self, expression: Expr, days: Days = ()) -> pd.DataFrame:
+    def run(self, expression: Expr, meant: Meant = ()) -> pd.DataFrame:
         """Answer an expression built on the unbound tables of `data.tables`, against the current version.
 
-        What does not depend on days (the ledger, the names of campaigns) is asked once per version.
+        What depends on neither days nor filters (the ledger, the names of campaigns) is asked once per version.
         """
-        query = text(expression, "duckdb", days)
-        return self.sql(query) if days else self._steady(query)
+        query = text(expression, "duckdb", meant)
+        return self.sql(query) if meant else self._steady(query)
 
     @property
     def key(self) -> str:

@@ -1,11 +1,12 @@
 """Expressions as text of an engine, written once.
 
-Writing an expression costs more than running it. So an asker may leave stand-ins in it for the days, and say which day each stands for: the
-text is kept, and a question asked anew tomorrow only gets other days put in.
+Writing an expression costs more than running it. So an asker may leave stand-ins in it for days and texts, and say what each stands for:
+the text is kept, and a question asked anew tomorrow, or for another city, only gets other words put in.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -16,16 +17,20 @@ import ibis
 if TYPE_CHECKING:
     from ibis.expr.types import Expr
 
-Days = Sequence[tuple[date, date]]
-"""Shape: (stand-in, the day it stands for)."""
+Meant = Sequence[tuple[date, date] | tuple[str, str]]
+"""Shape: (stand-in, the day or the text that it stands for)."""
 
 
-def text(expression: Expr, dialect: str, days: Days = ()) -> str:
-    """The expression as the engine understands it."""
+def text(expression: Expr, dialect: str, meant: Meant = ()) -> str:
+    """The expression as the engine understands it.
+
+    NB: everything is put in at one pass, so that a text that looks like a stand-in stays what it is.
+    """
     written = _text(expression.op(), dialect)
-    for stand_in, day in days:
-        written = written.replace(_literal(stand_in, dialect), _literal(day, dialect))
-    return written
+    if not meant:
+        return written
+    said = {_literal(stand_in, dialect): _literal(value, dialect) for stand_in, value in meant}
+    return re.sub("|".join(map(re.escape, said)), lambda found: said[found[0]], written)
 
 
 @lru_cache(maxsize=512)
@@ -34,6 +39,6 @@ def _text(node: Any, dialect: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _literal(day: date, dialect: str) -> str:
-    alone = str(ibis.to_sql(ibis.literal(day, "date"), dialect=dialect))
+def _literal(value: date | str, dialect: str) -> str:
+    alone = str(ibis.to_sql(ibis.literal(value, "date" if isinstance(value, date) else "string"), dialect=dialect))
     return alone[len("SELECT") : alone.rindex(" AS ")].strip()

@@ -100,8 +100,8 @@ def read(query: Query, run: Run, settings: Settings, matches: Sequence[Match] = 
     seen = _seen(pick.feed, period, query.grouping, settings) if pick else _nothing()
     spent = _spent(period)
     meant = _named(seen, matches)
-    found = Statement(_met(spent, meant), days.days).answer(run)
-    visits = Statement(_wanted(meant, spent), days.days).answer(run)
+    found = Statement(_met(spent, meant), days.meant).answer(run)
+    visits = Statement(_wanted(meant, spent), days.meant).answer(run)
     foreign = sorted(set(found["currency"]) - {settings.currency})
     if foreign:
         text = "Spend in {currencies} is not in this view; it is in {currency}."

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from datetime import date
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
 
+    from data.written import Meant
     from metrics.statements import Run
 
 Answer = TypeVar("Answer")
@@ -22,8 +22,8 @@ class Once:
         self.run = run
         self._kept: dict[Hashable, Any] = {}
 
-    def __call__(self, template: ir.Table, days: Sequence[tuple[date, date]] = ()) -> pd.DataFrame:
-        found: pd.DataFrame = self.kept((template.op(), tuple(days)), lambda: self.run(template, days))
+    def __call__(self, template: ir.Table, meant: Meant = ()) -> pd.DataFrame:
+        found: pd.DataFrame = self.kept((template.op(), tuple(meant)), lambda: self.run(template, meant))
         # NB: a copy, because readings may change the frame that they are handed.
         return found.copy()
 

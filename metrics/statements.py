@@ -1,12 +1,13 @@
-"""Expressions that differ only in days, so that their text is written for an engine once.
+"""Expressions that differ only in days and in the values that are looked for, so that their text is written for an engine once.
 
-Writing an expression as SQL costs more than running it. So days are stand-ins (days of the year 1001) until the last moment, and a
-question asked anew tomorrow finds its text ready.
+Writing an expression as SQL costs more than running it. So days are stand-ins (days of the year 1001) until the last moment, and so are
+chosen goals, devices or channels: a question asked anew tomorrow, or with another filter, finds its text ready.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -14,46 +15,52 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
-from data.written import text
+from data.written import Meant, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Run = Callable[..., "pd.DataFrame"]
-"""Brings the answer to an expression: run(expression, days), the days as pairs of stand-in and day."""
+"""Brings the answer to an expression: run(expression, meant), pairs of a stand-in and what it stands for."""
 
 _FIRST = date(1001, 1, 1)
+_MARK = secrets.token_hex(8)
+"""NB: of this process alone, so that no text that people have written can be taken for a stand-in."""
 
 
 class StandIns:
-    """Hands out a stand-in for every day of a question, the same one for the same day."""
+    """Hands out a stand-in for every day and every text of a question, the same one for the same value."""
 
     def __init__(self) -> None:
-        self._known: dict[date, date] = {}
+        self._days: dict[date, date] = {}
+        self._texts: dict[str, str] = {}
 
     def of(self, day: date) -> date:
-        return self._known.setdefault(day, _FIRST + timedelta(days=len(self._known)))
+        return self._days.setdefault(day, _FIRST + timedelta(days=len(self._days)))
+
+    def texts(self, values: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self._texts.setdefault(value, f"{_MARK} {len(self._texts)}") for value in values)
 
     @property
-    def days(self) -> tuple[tuple[date, date], ...]:
-        """Pairs of stand-in and day."""
-        return tuple((stand_in, day) for day, stand_in in self._known.items())
+    def meant(self) -> Meant:
+        """Pairs of a stand-in and what it stands for."""
+        return (*((mark, day) for day, mark in self._days.items()), *((mark, value) for value, mark in self._texts.items()))
 
 
 @dataclass(frozen=True)
 class Statement:
-    """An expression with stand-ins for days, and the days as (stand-in, day)."""
+    """An expression with stand-ins, and what they stand for."""
 
     template: ir.Table
-    days: tuple[tuple[date, date], ...] = ()
+    meant: Meant = ()
 
     def text(self, dialect: str) -> str:
         """The statement as an engine understands it."""
-        return text(self.template, dialect, self.days)
+        return text(self.template, dialect, self.meant)
 
     def answer(self, run: Run) -> pd.DataFrame:
         """Shape: the rows that the engine brings."""
-        return run(self.template, self.days)
+        return run(self.template, self.meant)
 
 
 def within(day: ir.DateValue, periods: tuple[tuple[date, date], ...]) -> ir.BooleanValue:

@@ -27,6 +27,8 @@ from metrics.statements import StandIns, Statement
 
 SYSTEM = "ad_system_or_source"
 _DAY = "date"
+_NAMED = ("column", "origin", "money")
+"""Kinds of dimensions whose values are only compared."""
 _WITNESS = {TRAFFIC.name: "visits", VISITS.name: "visits", SPEND.name: "cost", "orders": "orders", "demand": "strength"}
 """A column that every row of the table has: where it is there and another is not, that other was not recorded."""
 
@@ -74,7 +76,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Shape:
-    """Everything about a statement but its days: questions that differ only in days share their expression."""
+    """Everything about a statement but its days and chosen values: questions that differ only in those share their expression."""
 
     by: tuple[str, ...]
     selects: tuple[tuple[int, Select, tuple[Slot, ...]], ...]
@@ -104,11 +106,16 @@ def statement(plan: Plan, level: Level) -> Statement | None:
     width = max(len(select.picks) for _, select, _ in placed)
     kept = scope.settings
     shape = Shape(
-        level.by, placed, width, query.only, query.goals, query.grouping, kept.rules, scope.merged, kept.fiscal, kept.basis,
-        query.view == "cohort", query.within, kept.campaigns,
+        level.by, placed, width, _unnamed(query.only, stand_ins), stand_ins.texts(query.goals), query.grouping, kept.rules, scope.merged,
+        kept.fiscal, kept.basis, query.view == "cohort", query.within, kept.campaigns,
         kept.cart_goals if any(pick.gives.stage for _, select, _ in placed for pick in select.picks) else (),
     )
-    return Statement(_template(shape), stand_ins.days)
+    return Statement(_template(shape), stand_ins.meant)
+
+
+def _unnamed(only: Only, stand_ins: StandIns) -> Only:
+    """Filters with stand-ins for their values; buckets of time and accounts, which shape the expression, stay as they are."""
+    return tuple((key, stand_ins.texts(values) if dimensions.BY_KEY[key].kind in _NAMED else values) for key, values in only)
 
 
 @lru_cache(maxsize=512)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import ibis
 import pytest
@@ -72,9 +73,12 @@ def test_no_engine_is_asked_to_divide_to_guess_or_to_start_weeks_on_sunday(diale
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_the_stand_ins_for_days_say_the_same_as_the_days_themselves(name: str) -> None:
+def test_the_stand_ins_say_the_same_as_what_they_stand_for(name: str) -> None:
+    def literal(value: date | str) -> Any:
+        return ibis.literal(value, "date" if isinstance(value, date) else "string").op()
+
     for one in asked(SHAPES[name]):
-        literals = {ibis.literal(stand_in, "date").op(): ibis.literal(day, "date").op() for stand_in, day in one.days}
+        literals = {literal(stand_in): literal(value) for stand_in, value in one.meant}
         bound = one.template.op().replace(literals).to_expr()
         assert one.text("duckdb") == str(ibis.to_sql(bound, dialect="duckdb"))
 
@@ -83,3 +87,19 @@ def test_questions_that_differ_in_days_only_share_their_text() -> None:
     later = Query(("visits",), date(2026, 4, 1), date(2026, 4, 30), ("channel",))
     earlier = Query(("visits",), *MARCH, ("channel",))
     assert [a.template is b.template for a, b in zip(asked(earlier), asked(later), strict=True)] == [True, True]
+
+
+def test_questions_that_differ_in_what_they_look_for_share_their_text_too() -> None:
+    one = Query(("visits", "conversions"), *MARCH, ("channel",), goals=("17",), only=(("device", ("phone",)), ("campaign", ("101",))))
+    other = Query(("visits", "conversions"), *MARCH, ("channel",), goals=("18",), only=(("device", ("tv",)), ("campaign", ("x'y",))))
+    assert [a.template is b.template for a, b in zip(asked(one), asked(other), strict=True)] == [True] * len(asked(one))
+    said = "".join(statement.text("duckdb") for statement in asked(other))
+    assert "'18'" in said and "'tv'" in said and "'x\'\'y'" in said and "'17'" not in said
+
+
+def test_a_text_that_looks_like_a_stand_in_stays_what_it_is() -> None:
+    first = asked(Query(("visits",), *MARCH, only=(("campaign", ("a",)),)))[0]
+    mark = next(stand_in for stand_in, value in first.meant if value == "a")
+    evil = f"x'{mark}' OR 1=1"
+    told = asked(Query(("visits",), *MARCH, only=(("campaign", (evil, "b")),)))[0].text("duckdb")
+    assert f"'x\'\'{mark}\'\' OR 1=1'" in told

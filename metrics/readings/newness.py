@@ -58,7 +58,7 @@ def statement(scope: Scope) -> Statement:
         days, query.counter, query.attribution, query.only, query.goals, query.grouping, scope.settings.rules,
         scope.orders == query.counter,
     )
-    return Statement(_expression(asked), stand_ins.days)
+    return Statement(_expression(asked), stand_ins.meant)
 
 
 @dataclass(frozen=True)
