@@ -16,7 +16,7 @@ from data.desk.marks import Mark
 from data.desk.plans import Target
 from data.text import catalogue
 from data.workspace import workspace
-from metrics.registry import METRICS
+from metrics.registry import METRICS, MODELLED
 from pages.ui import listing
 
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -r requirements-dev.txt")
@@ -132,7 +132,7 @@ def _foreign(texts: list[str], language: str) -> list[str]:
         return [text for text in texts if re.search("[А-Яа-яЁё]", text.replace("Лавка", "")) and text not in own]
     russian = catalogue("ru")
     # Where a definition comes from is quoted as it is called there.
-    own |= {metric.cite for metric in METRICS.values()}
+    own |= {metric.cite for metric in METRICS.values()} | {f"vitrina.py {one.where}" for one in MODELLED.values()}
     known = {text for text in texts if russian.get(text, text) != text and text not in russian.values()}
     sentences = {text for text in texts if not re.search("[А-Яа-яЁё]", text) and len(re.findall(r"\b[a-z]{3,}\b", text)) > 2}
     return sorted((known | sentences) - own)

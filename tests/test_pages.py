@@ -223,11 +223,12 @@ def test_the_interface_opens_in_the_browsers_language_and_changes_with_one_press
 
 
 def test_a_problem_is_shown_as_help(shop: Path) -> None:
-    (shop / "clients" / "shop" / "current.json").write_text("{half", encoding="utf-8")
+    for file in (shop / "clients" / "shop").glob("v*.duckdb"):
+        file.write_text("not a database", encoding="utf-8")
     app = opened(language="en")
     assert not app.exception
-    assert "The pointer to the current version cannot be read." in said(app)
-    assert "What to do: Restore it from a backup." in said(app)
+    assert "The current version of the store cannot be opened." in said(app)
+    assert "What to do: Load the files again, or restore a backup." in said(app)
 
 
 def test_a_bug_shows_a_number_and_the_log_has_the_rest(

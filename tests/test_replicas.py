@@ -45,6 +45,8 @@ def test_the_users_of_a_killed_replica_are_back_with_their_view(tmp_path: Path) 
         assert first.cookies[COOKIE] == "1" and again.cards == before.cards and first.parameters == view
         assert foreign(again, marks[0], marks) == [] and (await second.look()).cards
         assert await first.upload("costs.csv", FILE) == 204
+        for visitor in visitors:
+            await visitor.close()
 
     said = {locks.OPEN_TO_ALL: locks.SAID}
     with dashboard(home, ports[0], **said) as one, dashboard(home, ports[1], **said) as other, proxy(ports) as port:

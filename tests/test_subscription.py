@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from connectors.order_columns import located
 from connectors.order_terms import terms
+from data import versions
 from data.tables import ORDERS
 from data.warehouse import Warehouse
 from metrics import Settings
@@ -136,6 +137,7 @@ def test_a_store_from_before_the_column_still_answers(tmp_path: Path) -> None:
     assert version is not None
     with duckdb.connect(str(version.path)) as connection:
         connection.execute("ALTER TABLE orders DROP COLUMN term_days")
+    versions.point(versions.describe(version.number, version.path))
     found = reading.read(Warehouse(tmp_path).run, Settings(), {"term_days": 30}, YEAR[1])
     assert len(found.months) == 3 and found.why is None
 

@@ -24,7 +24,7 @@ def head(found: Sequence[Outcome], say: Words) -> str:
     failed = sum(one.verdict in (Verdict.NOT, Verdict.AGAINST) for one in found)
     actions = counted(len(found), "action", "actions", say)
     if not worked and not failed:
-        return say.t("Done: {actions}; of none can be told yet what it gave", actions=actions)
+        return say.t("Done: {actions}; the effect cannot be told from noise yet", actions=actions)
     facts = {"actions": actions, "worked": worked, "failed": failed, "open": len(found) - worked - failed}
     return say.t("Done: {actions}; worked: {worked}, did not: {failed}, open: {open}", **facts)
 

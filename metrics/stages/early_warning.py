@@ -149,7 +149,10 @@ def _price_only(leading: Leading) -> Signal:
 def _rarer(leading: Leading) -> Signal:
     gap, alive = _of(leading.order_gap, moved), _of(leading.alive, moved)
     if gap is not None:
-        words = "Buyers come back later: days between orders {gap}%, months: {n}", "Days between orders: {gap}% over {n} months"
+        words = (
+            "Buyers come back later: the days between orders grew by {gap}% over {n} months",
+            "Days between orders: {gap}% over {n} months",
+        )
         return _signal("rarer", {"gap": gap}, gap.direction > 0, words)
     if alive is not None:
         words = "Fewer buyers are still with us: {alive}% over {n} months", "Buyers still with us: {alive}% over {n} months"

@@ -68,7 +68,7 @@ def modelled(figure: Modelled) -> None:
         t("Adding up"): t(KINDS[figure.kind]),
         t("For"): ", ".join(t(MODELS[model]) for model in figure.models),
         t("Needs"): t(figure.needs),
-        **({t("Asked for by"): f"`vitrina.py {figure.where}`"} if figure.where else {}),
+        **({t("Asked for by"): f"vitrina.py {figure.where}"} if figure.where else {}),
     })
 
 

@@ -29,16 +29,23 @@ class Sticky:
                 await server.serve_forever()
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            found = await self._reach(_wanted(head))
-            if found is None:
-                writer.write(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")
-            else:
-                place, inner, outer = found
-                outer.write(head.replace(b"\r\n", b"\r\nX-Forwarded-For: 203.0.113.7\r\n", 1))
-                await asyncio.gather(_pipe(reader, outer), _answer(place, inner, writer))
-        writer.close()
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError):
+                await self._passed(reader, writer)
+        finally:
+            writer.close()
+
+    async def _passed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        found = await self._reach(_wanted(head))
+        if found is None:
+            return writer.write(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")
+        place, inner, outer = found
+        try:
+            outer.write(head.replace(b"\r\n", b"\r\nX-Forwarded-For: 203.0.113.7\r\n", 1))
+            await asyncio.gather(_pipe(reader, outer), _answer(place, inner, writer))
+        finally:
+            outer.close()
 
     async def _reach(self, wanted: int | None) -> tuple[int, asyncio.StreamReader, asyncio.StreamWriter] | None:
         """The app that the cookie names, or the next one that answers."""
@@ -92,4 +99,6 @@ def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
     for one in left:
         one.cancel()
     loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    # NB: a transport that is closed lets go of its socket in the next turn of the loop.
+    loop.run_until_complete(asyncio.sleep(0.1))
     loop.close()
