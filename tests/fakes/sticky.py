@@ -95,10 +95,14 @@ def proxy(ports: list[int]) -> Iterator[int]:
 
 def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
     loop.run_until_complete(task)
-    left = asyncio.all_tasks(loop)
+    loop.run_until_complete(_ended())
+    loop.close()
+
+
+async def _ended() -> None:
+    """End what is left. NB: a transport that is closed lets go of its socket in the next turn of the loop."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
     for one in left:
         one.cancel()
-    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-    # NB: a transport that is closed lets go of its socket in the next turn of the loop.
-    loop.run_until_complete(asyncio.sleep(0.1))
-    loop.close()
+    await asyncio.gather(*left, return_exceptions=True)
+    await asyncio.sleep(0.1)
