@@ -15,7 +15,7 @@ from data.text import DASH, Words
 from metrics.readings import pace
 from metrics.readings.pace import Line, PaceReading
 from metrics.readings.subject import main_metrics, plain
-from metrics.sentences.forms import figure, signed
+from metrics.sentences.forms import figure, likely, signed
 from metrics.sentences.pace import a_day, name, sentence, sentences
 
 _COLUMNS = (
@@ -126,7 +126,7 @@ def _row(line: Line, reading: PaceReading, say: Words) -> dict[str, str]:
         **numbers,
         "band": band,
         "index": say.share(line.index, 0),
-        "chance": say.share(line.chance, 0),
+        "chance": DASH if line.chance is None else likely(line.chance, say),
         "outlook": _outlook(line, reading, say),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.text import Words
 from metrics.readings.pace import Line, PaceReading
-from metrics.sentences.forms import figure, joined
+from metrics.sentences.forms import figure, joined, likely
 
 MOST = 3
 KEPT = 0.995
@@ -27,7 +27,7 @@ def sentence(line: Line, reading: PaceReading, say: Words) -> str:
         return say.t("{what}: {fact} so far, {expected} expected by the end ({low} to {high}).", **facts)
     if line.budget:
         return _budget(line, reading, say, facts)
-    chance = "" if line.chance is None else say.share(line.chance, 0)
+    chance = "" if line.chance is None else likely(line.chance, say)
     head = say.t(
         "{what}: {expected} expected against a plan of {plan}, {outlook} (chance {chance}).", **facts, outlook=line.outlook, chance=chance
     )

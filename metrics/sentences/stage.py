@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from data.text import DASH, Words
 from metrics.readings.stage import StageView
-from metrics.sentences.forms import counted, joined
+from metrics.sentences.forms import counted, joined, likely
+
+_TREND = {
+    (True, True): (
+        "The trend of {what}, free of season, is not told from flat: {slope} a month ({low} to {high}); demand is at {peak} of its peak."
+    ),
+    (True, False): "The trend of {what}, free of season: {slope} a month ({low} to {high}); demand is at {peak} of its peak.",
+    (False, True): "The trend of {what} is not told from flat: {slope} a month ({low} to {high}); demand is at {peak} of its peak.",
+    (False, False): "The trend of {what}: {slope} a month ({low} to {high}); demand is at {peak} of its peak.",
+}
+"""By whether the season is taken out, and whether flat lies within the range."""
 
 
 def head(view: StageView, say: Words) -> str:
@@ -13,7 +23,7 @@ def head(view: StageView, say: Words) -> str:
         return say.t("Life cycle: {stage}, set by the manager.", stage=view.by_hand.stage)
     if view.stage is None:
         return say.note(view.why) if view.why else say.t("The stage is not clear")
-    return say.t("Life cycle: {stage}, probability {chance}.", stage=view.stage, chance=say.share(view.chances[view.stage], 0))
+    return say.t("Life cycle: {stage}, probability {chance}.", stage=view.stage, chance=likely(view.chances[view.stage], say))
 
 
 def sentences(view: StageView, say: Words) -> str:
@@ -32,14 +42,14 @@ def _evidence(view: StageView, say: Words) -> str:
     what = "orders" if view.what == "orders" else "conversions"
     slope, low, high = (_percent(value, say) for value in (found.slope.mid, found.slope.low, found.slope.high))
     peak = say.share(found.to_peak, 0)
-    if found.slope.low < 0 < found.slope.high:
-        text = (
-            "The trend of {what}, free of season, is not told from flat: {slope} a month ({low} to {high}); "
-            "demand is at {peak} of its peak."
-        )
-    else:
-        text = "The trend of {what}, free of season: {slope} a month ({low} to {high}); demand is at {peak} of its peak."
+    text = _TREND[_season_is_out(view), found.slope.low < 0 < found.slope.high]
     return say.t(text, what=what, slope=slope, low=low, high=high, peak=peak)
+
+
+def _season_is_out(view: StageView) -> bool:
+    """Whether the trend is free of season. NB: a young product has none taken out, and then both courses are one."""
+    known = ((month.demand, month.adjusted) for month in view.history)
+    return any(demand and adjusted is not None and abs(adjusted / demand - 1) > 1e-9 for demand, adjusted in known)
 
 
 def _time(view: StageView, say: Words) -> str:
@@ -54,7 +64,7 @@ def _time(view: StageView, say: Words) -> str:
 
 def _decline(view: StageView, say: Words) -> str:
     chance = (view.decline_within or {}).get(6)
-    return "" if chance is None else say.t("Chance of decline within half a year: {chance}.", chance=say.share(chance, 0))
+    return "" if chance is None else say.t("Chance of decline within half a year: {chance}.", chance=likely(chance, say))
 
 
 def _percent(value: float, say: Words) -> str:

@@ -10,6 +10,7 @@ from data.text import DASH
 from metrics.pace import Outlook
 from metrics.readings import pace
 from metrics.readings.pace import Line, PaceReading
+from metrics.sentences.forms import likely
 from metrics.sentences.said import Speech
 from pages.ui import figures, reading, show
 from pages.ui.figures import Cell, Column, Row
@@ -83,7 +84,7 @@ def _row(line: Line, currency: str, day: date | None) -> Row:
         Cell(speech.short(line.fact), line.fact, absent=line.fact is None),
         Cell(words.share(line.index, 0) if line.index is not None else DASH, line.index, tone=tone),
         Cell(speech.short(line.expected), line.expected, band),
-        Cell(words.share(line.chance, 0) if line.chance is not None and not line.budget else DASH, line.chance),
+        Cell(likely(line.chance, words) if line.chance is not None and not line.budget else DASH, line.chance),
         Cell(_daily(line, line.required, speech), line.required, running),
         Cell(_word(line, day), tone=tone, change=_more(line, speech)),
     ))

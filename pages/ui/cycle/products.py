@@ -10,6 +10,7 @@ from data.desk import overrules
 from data.text import DASH
 from metrics.readings import stage
 from metrics.readings.stage import StageView
+from metrics.sentences.forms import likely
 from pages.ui import address, control, figures, marking, reading, show, stage_chart, store
 from pages.ui.cycle import by_hand
 from pages.ui.figures import Cell, Column, Row
@@ -48,7 +49,7 @@ def _said(view: StageView) -> str:
         return t("The stage is not clear yet")
     if view.by_hand is not None:
         return t("{stage}, set by hand", stage=t(view.shown).capitalize())
-    return t("{stage}, {chance} likely", stage=t(view.shown).capitalize(), chance=current().share(view.chances[view.shown], 0))
+    return t("{stage}, {chance} likely", stage=t(view.shown).capitalize(), chance=likely(view.chances[view.shown], current()))
 
 
 def table(found: Sequence[StageView]) -> StageView:
@@ -79,7 +80,7 @@ def _chosen(found: Sequence[StageView]) -> StageView:
 
 def _row(view: StageView) -> Row:
     say = current()
-    chance = say.share(view.chances[view.shown], 0) if view.shown and view.shown in view.chances and not view.by_hand else ""
+    chance = likely(view.chances[view.shown], say) if view.shown and view.shown in view.chances and not view.by_hand else ""
     slope, span, ahead = view.evidence.slope if view.evidence else None, view.time_in_stage, view.outlook
     return Row(
         view.key,
