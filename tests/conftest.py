@@ -1,5 +1,5 @@
-"""Property tests look at a hundred fresh examples on a developer's machine, and at fifty fixed ones in CI, which has twenty minutes: a chance
-find must not stop another change."""
+"""Property tests look at fresh examples on a developer's machine, and at half as many fixed ones in CI: a chance find must not stop another
+change, and CI has twenty minutes."""
 
 from __future__ import annotations
 
