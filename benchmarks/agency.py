@@ -19,7 +19,8 @@ from statistics import median
 import numpy as np
 import pyarrow as pa
 
-from data.tables import ORIGIN_NAMES, SPEND, TRAFFIC, Batch
+from data.batches import Batch
+from data.tables import ORIGIN_NAMES, SPEND, TRAFFIC
 from data.warehouse import Warehouse
 from metrics import Query, Settings, ask
 

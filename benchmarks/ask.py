@@ -23,7 +23,8 @@ import pyarrow as pa
 
 from benchmarks import agency, logs
 from connectors import understand
-from data.tables import ORIGIN_NAMES, SPEND, Batch
+from data.batches import Batch
+from data.tables import ORIGIN_NAMES, SPEND
 from data.warehouse import Warehouse
 from metrics import Query, Settings, ask
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
+from data.batches import Note
 from data.coverage import gives_channels
 from data.desk import campaigns
 from data.door import workspace
 from data.errors import CannotAnswer, did_you_mean
-from data.tables import Note
 from data.text import Words
 from data.warehouse import Warehouse
 from data.workspace import Client, Workspace

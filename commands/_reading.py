@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from commands import spoken
+from data.batches import Note
 from data.coverage import range_loaded
 from data.desk import campaigns
 from data.door import workspace
 from data.errors import CannotAnswer
-from data.tables import Note
 from data.text import DASH, words
 from data.warehouse import Warehouse
 from data.workspace import Client

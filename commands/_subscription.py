@@ -11,9 +11,10 @@ import click
 
 from commands import show, spoken
 from commands._reading import as_data, footnotes, say
-from metrics.readings.subscription import MonthLine, SubscriptionReading
+from metrics.readings.subscription import SubscriptionReading
+from metrics.subscription import SHARES, Month
 
-_NAMES = tuple(field.name for field in fields(MonthLine))
+_NAMES = (*(field.name for field in fields(Month)), *SHARES)
 
 
 def recurring(reading: SubscriptionReading, form: str) -> None:

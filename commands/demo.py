@@ -14,13 +14,13 @@ from commands import spoken
 from commands.load import bar
 from connectors import intake
 from data import clock, salt, settings
+from data.batches import Batch
 from data.coverage import outer_days, spans
 from data.demo import DemoClient, write, writing
 from data.desk import actions, marks, plans
 from data.door import workspace
 from data.errors import Problem
 from data.loading import Progress
-from data.tables import Batch
 from data.workspace import Client
 from metrics.ask import ask
 from metrics.query import Query

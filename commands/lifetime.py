@@ -13,7 +13,7 @@ from commands import show, spoken
 from commands._customers import cells, tell
 from commands._reading import DAY, as_data, between, client_option, counter_option, footnotes, grouping_option, opened, period, say
 from commands._subscription import recurring
-from data.tables import Note
+from data.batches import Note
 from data.text import sign
 from metrics.buying.payback import Payback
 from metrics.readings import customers, lifetime, subscription

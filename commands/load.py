@@ -16,12 +16,12 @@ from commands import complain, show, spoken
 from connectors import discover, intake
 from connectors.plain_words import KEYS
 from data import rejected, salt
+from data.batches import Batch
 from data.cells import harmless
 from data.desk import marks, sheets
 from data.door import workspace
 from data.errors import Ask, Problem
 from data.loading import Loaded, Progress
-from data.tables import Batch
 from data.workspace import Client
 
 

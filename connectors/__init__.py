@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 
 from connectors.files import Head, peek
+from data.batches import Batch
 from data.desk.marks import Mark
 from data.errors import Ask, BadFile
-from data.tables import Batch, Table
+from data.tables import Table
 
 Answers = Mapping[str, str]
 """What a file does not say, by option name: account, timezone, currency, vat, attribution, period; of a plain sheet as, columns."""

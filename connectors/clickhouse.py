@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from connectors import Answers
 from connectors.files import Head, cut_off, packed
+from data.batches import Batch, Note
 from data.errors import BadFile
-from data.tables import Batch, Note
 
 DEVICES: Mapping[str, str] = {"1": "desktop", "2": "phone", "3": "tablet", "4": "tv"}
 _HELD = "chr(57344)"

@@ -21,8 +21,9 @@ from connectors.grid import AHEAD, EMPTY, LOST, NOT_A_DAY, Fault, Grid, data_row
 from connectors.spend import Spent
 from connectors.values import Parsed, Span, currency, missing, numbers, plain, spans
 from data import clock
+from data.batches import Batch
 from data.errors import Ask, BadFile
-from data.tables import SPEND, Batch
+from data.tables import SPEND
 
 ALIASES: Mapping[str, Sequence[str]] = {
     "day": ("start date", "дата начала", *spend.DAY_NAMES),

@@ -41,8 +41,9 @@ from connectors.order_moments import Cycle, Moment, cycles, moments, time_of_day
 from connectors.order_rows import Order, refunds_apart
 from connectors.order_terms import terms
 from connectors.values import currency, decimal_mark, missing, numbers, plain
+from data.batches import Batch, Note
 from data.errors import Ask, BadFile
-from data.tables import ATTRIBUTION_KEYS, CONVERSIONS, ORDERS, ORIGIN_NAMES, Batch, Note, origin_column
+from data.tables import ATTRIBUTION_KEYS, CONVERSIONS, ORDERS, ORIGIN_NAMES, origin_column
 
 NOT_A_CURRENCY = "not a currency code"
 

@@ -25,9 +25,10 @@ from connectors.files import peek
 from connectors.live import Order
 from connectors.refusals import WHERE, SourceDown, changed
 from connectors.web import Call
+from data.batches import Batch
 from data.errors import BadFile
 from data.secret import Secret
-from data.tables import SPEND, Batch
+from data.tables import SPEND
 
 FIELDS = ("Date", "CampaignId", "CampaignName", "AdNetworkType", "Impressions", "Clicks", "Cost", "Conversions")
 _FIRST_POLL, _LONGEST_POLL, _LONGEST_WAIT = 1.0, 120.0, 2 * 3600.0

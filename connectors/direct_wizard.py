@@ -15,8 +15,9 @@ from connectors import PERIOD, Answers, Says, Source, spend, vat
 from connectors.files import Head, Row, table, unread
 from connectors.grid import Grid, data_rows, is_total, left_out, locate, settle
 from connectors.values import Span, plain, span
+from data.batches import Batch
 from data.errors import Ask, BadFile, MissingAnswer
-from data.tables import SPEND, Batch
+from data.tables import SPEND
 
 _ALIASES: Mapping[str, Sequence[str]] = {
     "day": spend.DAY_NAMES,

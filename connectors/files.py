@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from connectors import workbooks
+from data.batches import Note
 from data.errors import BadFile
-from data.tables import Note
 
 PEEK_BYTES = 256 * 1024
 PEEK_ROWS = 40

@@ -20,8 +20,9 @@ from connectors.ga4_api_service import CREDENTIALS
 from connectors.ga4_api_traffic import Asked
 from connectors.live import Connected, Feed, Live, Settling
 from connectors.web import Web
+from data.batches import Note
 from data.errors import Ask
-from data.tables import SPEND, TRAFFIC, Note
+from data.tables import SPEND, TRAFFIC
 
 VAT = Ask("vat", "Does the site send revenue without VAT (net) or with it (gross)?", ("net", "gross"), "net")
 COSTS = Ask("costs", "Load what Google Ads cost, where an Ads account is linked to the property?", ("yes", "no"), "yes")

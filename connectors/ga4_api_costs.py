@@ -19,7 +19,8 @@ from connectors.ga4_api_service import Incompatible
 from connectors.ga4_api_traffic import Asked, date_of
 from connectors.live import Order
 from connectors.spend import Spent
-from data.tables import SPEND, Batch, Note
+from data.batches import Batch, Note
+from data.tables import SPEND
 
 COST = "advertiserAdCost"
 _METRICS = (COST, "advertiserAdClicks", "advertiserAdImpressions")

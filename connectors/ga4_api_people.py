@@ -16,7 +16,8 @@ from connectors.ga4_api_reports import MOST_RANGES, Days, Report, Table, fetch
 from connectors.ga4_api_traffic import Asked, date_of
 from connectors.ga4_names import FIRST, SESSION
 from connectors.live import Feed, Order, Settling
-from data.tables import AUDIENCE, ORIGIN_NAMES, Batch, Note
+from data.batches import Batch, Note
+from data.tables import AUDIENCE, ORIGIN_NAMES
 
 COLUMNS = {"activeUsers": "users", "newUsers": "new_users", "totalPurchasers": "buyers"}
 CHANNEL = {SESSION: "sessionDefaultChannelGroup", FIRST: "firstUserDefaultChannelGroup"}

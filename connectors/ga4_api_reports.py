@@ -22,7 +22,7 @@ from connectors.ga4_api_service import API, Incompatible, next_day, next_hour
 from connectors.refusals import WHERE, BadRequest, changed, moved
 from connectors.shape import Shape
 from connectors.web import Call, Web
-from data.tables import Note
+from data.batches import Note
 
 MOST_DIMENSIONS, MOST_METRICS, MOST_RANGES, MOST_ROWS = 9, 10, 4, 250_000
 PAGE = 100_000

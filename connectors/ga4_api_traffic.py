@@ -20,7 +20,8 @@ from connectors.ga4_figures import Figures, Key, Part
 from connectors.ga4_reports import traffic as tidied
 from connectors.live import Order
 from connectors.refusals import changed
-from data.tables import TRAFFIC, Batch, Note
+from data.batches import Batch, Note
+from data.tables import TRAFFIC
 
 BREAKDOWN = "origin,device,goal"
 _NAMES = {

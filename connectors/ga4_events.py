@@ -16,8 +16,9 @@ from connectors.files import Head, packed
 from connectors.ga4_events_forms import Flat, Form, first_event, json_form, parquet_form, parquet_schema
 from connectors.ga4_events_sessions import Reading
 from data import clock
+from data.batches import Batch, Scan, Stage
 from data.errors import Ask, BadFile
-from data.tables import CONVERSIONS, ORDERS, VISITS, Batch, Scan, Stage
+from data.tables import CONVERSIONS, ORDERS, VISITS
 
 ATTRIBUTION = "session,first"
 _EVENT = {"event_name", "event_timestamp"}

@@ -14,9 +14,10 @@ from connectors import ga4_events_forms as forms
 from connectors.files import Head, packed
 from connectors.ga4_events_forms import Flat
 from data import clock
+from data.batches import Batch, Scan, Stage
 from data.engine import quoted
 from data.errors import Ask
-from data.tables import ORDERS, Batch, Scan, Stage
+from data.tables import ORDERS
 
 _NEEDED = {"user_pseudo_id", "event_date", "event_timestamp", "quantity"}
 

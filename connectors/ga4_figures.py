@@ -16,8 +16,9 @@ from connectors.ga4_names import COUNTED, DURATIONS, MONEY, PEOPLE, RATES, Dimen
 from connectors.ga4_tables import Cut
 from connectors.grid import NEGATIVE, NOT_A_NUMBER, check_total
 from connectors.values import Parsed, Span, decimal_mark, durations, numbers, spans
+from data.batches import Note
 from data.errors import BadFile
-from data.tables import AUDIENCE, TAGGED, TRAFFIC, Note, Table
+from data.tables import AUDIENCE, TAGGED, TRAFFIC, Table
 
 VISITED = ("visits", "engaged", "bounces", "page_views", "seconds", "orders", "revenue")
 REACHED = ("reaches", "goal_visits")

@@ -18,8 +18,9 @@ from connectors.files import Head, table, unread
 from connectors.ga4_figures import COUNTED_PEOPLE, REACHED, VISITED, Figures, Key, Part, Read
 from connectors.ga4_tables import cut_up, is_download
 from connectors.values import Span, span
+from data.batches import Batch, Note
 from data.errors import Ask, BadFile, MissingAnswer
-from data.tables import ALL_GOALS, AUDIENCE, ORIGIN_NAMES, TRAFFIC, Batch, Note
+from data.tables import ALL_GOALS, AUDIENCE, ORIGIN_NAMES, TRAFFIC
 
 _ANY_DAYS = date(2000, 1, 1), date(2100, 12, 31)
 _PLACES = ("device", "country", "city", "landing", "age", "sex")

@@ -20,8 +20,9 @@ from connectors.files import Head, Row, blank, names, table, unread
 from connectors.grid import Fault, Grid, check_total, data_rows, left_out, locate, settle
 from connectors.spend import Spent
 from connectors.values import Span, currency, missing, plain, span
+from data.batches import Batch, Note
 from data.errors import Ask, BadFile, MissingAnswer
-from data.tables import SPEND, Batch, Note
+from data.tables import SPEND
 
 _ALIASES: Mapping[str, Sequence[str]] = {
     "day": spend.DAY_NAMES,

@@ -13,8 +13,8 @@ from typing import Any
 
 from connectors import values
 from connectors.files import Row, blank, names
+from data.batches import Note, Rejected, Rejects
 from data.errors import BadFile
-from data.tables import Note, Rejected, Rejects
 
 FEW, MOST = 3, 0.05
 """A file with rows that cannot be read is loaded without them where they are at most so many, or at most this share of its rows; and

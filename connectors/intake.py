@@ -22,9 +22,9 @@ from connectors.buyers import SALT
 from connectors.files import Head
 from connectors.values import span
 from data import zones
+from data.batches import Batch, Note
 from data.desk.marks import Mark
 from data.errors import Ask, MissingAnswer, Problem
-from data.tables import Batch, Note
 
 _OF_THE_FILE = frozenset(("account", "period", "goal", "step", "phrase"))
 """Options that belong to a file and are not remembered for its account."""

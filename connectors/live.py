@@ -25,8 +25,9 @@ from functools import cache
 from pathlib import Path
 
 from connectors.web import Web
+from data.batches import Batch
 from data.errors import Ask, Problem, did_you_mean
-from data.tables import Batch, Table
+from data.tables import Table
 
 Answers = Mapping[str, str]
 

@@ -19,7 +19,8 @@ from connectors.metrica_api_reports import Cell, Report, Table, fetch
 from connectors.metrica_api_traffic import Asked, day, origin
 from connectors.metrica_table_names import DETAIL
 from connectors.spend import Spent
-from data.tables import ORIGIN_NAMES, SPEND, Batch, Note
+from data.batches import Batch, Note
+from data.tables import ORIGIN_NAMES, SPEND
 
 _EXPENSES, _EXPENSE_CLICKS = "ym:ev:expenses<currency>", "ym:ev:expenseClicks"
 _EXPENSE_PARTS = {

@@ -22,9 +22,10 @@ from connectors.metrica_api_service import API
 from connectors.refusals import WHERE, AnswerChanged, BadRequest, Lost, SourceDown, changed
 from connectors.shape import Shape
 from connectors.web import Call, Web
+from data.batches import Batch, Note
 from data.errors import Problem
 from data.secret import Secret
-from data.tables import ATTRIBUTIONS, Batch, Note
+from data.tables import ATTRIBUTIONS
 
 LOG = logging.getLogger("vitrina.metrica")
 SURVIVORS = ("automatic", "last", "cross_device_first", "cross_device_last_significant")

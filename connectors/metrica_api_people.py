@@ -11,7 +11,8 @@ import pyarrow as pa
 from connectors.live import Feed, Order, Settling
 from connectors.metrica_api_reports import Report, Table, fetch
 from connectors.metrica_api_traffic import Asked, day
-from data.tables import AUDIENCE, Batch
+from data.batches import Batch
+from data.tables import AUDIENCE
 
 _USERS, _NEW = "ym:s:users", "ym:s:newUsers"
 _DIMENSION = {"day": "ym:s:date", "week": "ym:s:startOfWeek", "month": "ym:s:startOfMonth"}

@@ -18,8 +18,8 @@ from connectors.metrica_api_service import API, TimedOut, TooHeavy
 from connectors.refusals import WHERE, BadRequest, changed, moved
 from connectors.shape import Shape
 from connectors.web import Call, Web
+from data.batches import Note
 from data.secret import Secret
-from data.tables import Note
 
 MOST_METRICS, MOST_DIMENSIONS, MOST_ROWS, MOST_FILTER = 20, 10, 100_000, 10_000
 PAGE = MOST_ROWS

@@ -16,8 +16,9 @@ from connectors.live import Order
 from connectors.metrica_api_reports import Cell, Key, Report, Table, fetch
 from connectors.metrica_table_names import DETAIL
 from connectors.refusals import changed
+from data.batches import Batch
 from data.secret import Secret
-from data.tables import ORIGIN_NAMES, TRAFFIC, Batch
+from data.tables import ORIGIN_NAMES, TRAFFIC
 
 _DAY = "ym:s:date"
 _VISITS, _BOUNCE, _TIME, _VIEWS = "ym:s:visits", "ym:s:bounceRate", "ym:s:avgVisitDurationSeconds", "ym:s:pageviews"

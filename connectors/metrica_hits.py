@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from connectors import Answers, Says, Source, clickhouse, vat
 from connectors.clickhouse import item, items, listed, literal, unescaped
 from connectors.files import Head, packed
+from data.batches import Batch, Note, Scan, Stage
 from data.errors import Ask
-from data.tables import AUDIENCE, CONVERSIONS, ORDERS, TRAFFIC, Batch, Note, Scan, Stage, Table
+from data.tables import AUDIENCE, CONVERSIONS, ORDERS, TRAFFIC, Table
 
 PREFIX = "ym:pv:"
 _GOALS, _ORDERS = "goalsid", "purchaseid"

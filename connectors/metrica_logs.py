@@ -15,8 +15,9 @@ from collections.abc import Mapping, Sequence
 from connectors import Answers, Says, Source, clickhouse, vat
 from connectors.clickhouse import header, item, items, listed, unescaped
 from connectors.files import Head, packed
+from data.batches import Batch, Scan, Stage
 from data.errors import Ask
-from data.tables import ATTRIBUTIONS, CONVERSIONS, ORDERS, VISITS, Batch, Scan, Stage, origin_column
+from data.tables import ATTRIBUTIONS, CONVERSIONS, ORDERS, VISITS, origin_column
 
 PREFIX = "ym:s:"
 GOAL_PRICE_SCALE = 1

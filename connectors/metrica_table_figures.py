@@ -20,8 +20,9 @@ from connectors.files import Row, blank
 from connectors.grid import NEGATIVE, NOT_A_DAY, NOT_A_NUMBER, check_total
 from connectors.metrica_table_names import COUNTS, DETAIL, DURATIONS, GOAL, MONEY, RATES, TIME, Heading
 from connectors.values import Parsed, Span, decimal_mark, durations, numbers, span, spans
+from data.batches import Note
 from data.errors import BadFile
-from data.tables import ALL_GOALS, TAGGED, Note
+from data.tables import ALL_GOALS, TAGGED
 
 NOT_A_SHARE = "not a share between 0 and 100 percent"
 VISITED = ("visits", "bounces", "engaged", "page_views", "seconds", "orders", "revenue")

@@ -23,8 +23,9 @@ from connectors.metrica_paste import unfolded
 from connectors.metrica_table_figures import PEOPLE, REACHED, VISITED, Figures, Header, Key, Table
 from connectors.metrica_table_names import GOAL, ORIGINS, PARTIAL, TAGS
 from connectors.values import Span, span
+from data.batches import Batch, Note
 from data.errors import Ask, BadFile, MissingAnswer
-from data.tables import ALL_GOALS, ATTRIBUTIONS, AUDIENCE, ORIGIN_NAMES, TRAFFIC, Batch, Note
+from data.tables import ALL_GOALS, ATTRIBUTIONS, AUDIENCE, ORIGIN_NAMES, TRAFFIC
 from data.tables import Table as Contract
 
 MODELS = tuple(attribution.key for attribution in ATTRIBUTIONS if attribution.metrica)

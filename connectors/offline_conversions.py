@@ -27,8 +27,9 @@ from connectors.files import Head, Row, table, unread
 from connectors.grid import AHEAD, EMPTY, LOST, NEGATIVE, NOT_A_NUMBER, NOT_WHOLE, Fault, Grid, data_rows, left_out, locate, settle
 from connectors.values import missing, numbers, plain
 from data import clock
+from data.batches import Batch, Note
 from data.errors import Ask, BadFile, ContractBroken
-from data.tables import CONVERSIONS, Batch, Note
+from data.tables import CONVERSIONS
 
 _IDS = ("clientid", "userid", "yclid", "purchaseid")
 """Which id a row is known by where it has several: the browser first, because it is the one that visits know."""

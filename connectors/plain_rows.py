@@ -16,9 +16,10 @@ from connectors.order_columns import PRIVATE
 from connectors.plain_columns import of_role
 from connectors.values import Span, decimal_mark, missing, numbers, plain, spans
 from data import clock
+from data.batches import Batch, Note
 from data.desk.marks import Mark
 from data.errors import BadFile
-from data.tables import CONVERSIONS, DEMAND, STEPS, Batch, Note
+from data.tables import CONVERSIONS, DEMAND, STEPS
 
 _SPAM = ("spam",)
 _OF_MARKS = {

@@ -15,10 +15,11 @@ from connectors.grid import Grid
 from connectors.plain_columns import Sheet, complete, find, grid, likeliest, parse, propose, written
 from connectors.plain_words import KEYS, Kind, kind
 from connectors.values import plain
+from data.batches import Batch
 from data.desk.marks import KINDS as MARKS
 from data.desk.marks import Mark
 from data.errors import Ask, BadFile
-from data.tables import CONVERSIONS, DEMAND, ORDERS, SPEND, STEPS, Batch
+from data.tables import CONVERSIONS, DEMAND, ORDERS, SPEND, STEPS
 
 _FOREIGN = ("ym:", "#", "ga:", "__")
 """Headers that begin so belong to a source of their own; where it refuses the file, its reason is the better one."""

@@ -24,10 +24,10 @@ from filelock import FileLock, Timeout
 from connectors.live import Answers, Connected, Feed, Live, Order, Settling, service, services
 from connectors.refusals import ExpiredToken, NetworkAway, NoGrant, NoSuchAccount, QuotaSpent, WrongToken
 from connectors.web import Web
+from data.batches import Batch
 from data.coverage import Span
 from data.errors import MissingSetting, Problem, StoreBusy
 from data.loading import Loaded
-from data.tables import Batch
 
 _ALL_OF_IT = (WrongToken, ExpiredToken, NoGrant, NoSuchAccount, QuotaSpent, NetworkAway, MissingSetting)
 """What fails for one part of an account fails for all of it."""

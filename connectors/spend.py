@@ -15,8 +15,9 @@ from connectors.files import Row
 from connectors.grid import EMPTY, LOST, NEGATIVE, NOT_A_DAY, NOT_A_NUMBER, NOT_WHOLE, Fault, Grid, check_total
 from connectors.values import Span, decimal_mark, missing, numbers, plain, spans
 from data import clock
+from data.batches import Batch, Note
 from data.errors import BadFile
-from data.tables import ORIGIN_NAMES, SPEND, Batch, Note
+from data.tables import ORIGIN_NAMES, SPEND
 
 COST_NAMES = ("расход", "расходы", "затраты", "потрачено", "стоимость", "сумма", "сумма расхода", "cost", "costs", "spend", "spent",
               "amount spent", "expenses", "expense", "amount", "total cost")

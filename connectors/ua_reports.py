@@ -19,8 +19,9 @@ from connectors.files import Head, Row, table, unread
 from connectors.grid import check_total
 from connectors.ua_tables import DAY_INDEX, DIMENSIONS, EVERYBODY, METRICS, PER_SESSION, SEGMENT, Cut
 from connectors.values import Parsed, Span, currency, durations, numbers, span, spans
+from data.batches import Batch, Note
 from data.errors import Ask, BadFile, MissingAnswer
-from data.tables import ALL_GOALS, AUDIENCE, ORDERS, ORIGIN_NAMES, TRAFFIC, Batch, Note
+from data.tables import ALL_GOALS, AUDIENCE, ORDERS, ORIGIN_NAMES, TRAFFIC
 
 _BREAKDOWNS = ("origin", "device", "country", "city", "landing", "age", "sex")
 _VISITED = ("visits", "new_visits", "bounces", "page_views", "seconds", "orders")

@@ -18,9 +18,10 @@ from connectors import ga4_events_forms as forms
 from connectors.files import Head, packed
 from connectors.ga4_events_forms import Flat
 from data import clock
+from data.batches import Batch, Scan, Stage
 from data.engine import quoted
 from data.errors import Ask, BadFile
-from data.tables import ORDERS, ORIGIN_NAMES, VISITS, Batch, Scan, Stage
+from data.tables import ORDERS, ORIGIN_NAMES, VISITS
 
 _EXPORT = {"fullvisitorid", "visitid", "date"}
 _TABLE = {"session_id", "client_id", "visit_date", "visit_number"}

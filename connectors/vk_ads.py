@@ -16,8 +16,9 @@ from connectors import PERIOD, Answers, Says, Source, cost_sheet, spend, vat
 from connectors.files import Head, names, table
 from connectors.grid import Grid, is_total, locate
 from connectors.values import Span, span, spans
+from data.batches import Batch
 from data.errors import BadFile, MissingAnswer
-from data.tables import SPEND, Batch
+from data.tables import SPEND
 
 ACCOUNT, SYSTEM, ROUBLES = "VK Ads", "vkontakte", "RUB"
 _ALIASES: Mapping[str, Sequence[str]] = {

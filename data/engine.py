@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from data.tables import ORIGIN_NAMES, Batch, Table
+from data.batches import Batch
+from data.tables import ORIGIN_NAMES, Table
 
 Connection = duckdb.DuckDBPyConnection
 

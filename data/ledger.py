@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from data import clock
+from data.batches import Batch
 from data.engine import Connection, mine, quoted, within
-from data.tables import LOADS, Batch
+from data.tables import LOADS
 
 
 def forget(connection: Connection, batch: Batch, since: date, until: date) -> None:

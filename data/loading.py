@@ -18,10 +18,11 @@ import duckdb
 import pyarrow as pa
 
 from data import clock, ledger, log, rejected, replacing
+from data.batches import Batch, Note, Scan, Stage
 from data.engine import NOT_SENT, TYPES, Connection, count, create, grow, key, mine, quoted
 from data.errors import BadFile, ContractBroken, NeedsMemory, Problem
 from data.rollup import roll_up
-from data.tables import ORDERS, ORIGIN_NAMES, TABLES, VISITS, Batch, Column, Note, Scan, Stage, Table
+from data.tables import ORDERS, ORIGIN_NAMES, TABLES, VISITS, Column, Table
 
 Progress = Callable[[float, str], None]
 

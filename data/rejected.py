@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from data import clock
+from data.batches import Batch, Note, Rejected, Rejects
 from data.engine import Connection
-from data.tables import REJECTED, Batch, Note, Rejected, Rejects
+from data.tables import REJECTED
 
 if TYPE_CHECKING:
     from data.warehouse import Warehouse

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from data import ledger
+from data.batches import Batch, Note
 from data.engine import Connection, count, mine, quoted, within
 from data.errors import BadFile
-from data.tables import ALL_GOALS, ATTRIBUTIONS, ORIGIN_NAMES, Batch, Note, origin_column
+from data.tables import ALL_GOALS, ATTRIBUTIONS, ORIGIN_NAMES, origin_column
 
 _TOLD = {
     "source": "the source tag", "medium": "the medium tag", "campaign": "the campaign tag", "campaign_id": "the campaign number",

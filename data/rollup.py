@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from data import ledger
+from data.batches import Batch
 from data.engine import TYPES, Connection, count, quoted, within
-from data.tables import ATTRIBUTIONS, ROLLUP, TRAFFIC, Batch, Column, origin_column
+from data.tables import ATTRIBUTIONS, ROLLUP, TRAFFIC, Column, origin_column
 
 _SUMS = ("visits", "new_visits", "bounces", "engaged", "page_views", "seconds")
 

@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from data.batches import Note
 from data.errors import Problem
-from data.tables import Note
 
 FOLDER = Path(__file__).parent / "locales"
 NBSP, THIN, MINUS, DASH = "\u00a0", "\u202f", "\u2212", "\u2013"

@@ -29,8 +29,8 @@ from typing import Any
 import duckdb
 
 from data import clock, disk, opened
+from data.batches import Note
 from data.errors import StoreDamaged
-from data.tables import Note
 
 POINTER, LAST, ASIDE = "current.json", "last.json", "damaged-"
 _BELIEVED = 512 * 1024 * 1024

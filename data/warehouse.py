@@ -25,12 +25,12 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from data import clock, disk, log, meters, opened, pruning, settings, versions
+from data.batches import Batch, Note
 from data.errors import NeedsMemory, NotAllowed, StoreBusy, StoreDamaged
 from data.loading import Loaded, apply
 from data.opened import CONFIG
 from data.pruning import Fate
 from data.roles import EVERYTHING, Reach
-from data.tables import Batch, Note
 from data.versions import Damage, Version
 from data.written import Meant, text
 

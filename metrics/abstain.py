@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.tables import Note
+from data.batches import Note
 
 
 def because(text: str, **facts: object) -> Note:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.tables import Note
+from data.batches import Note
 from metrics.abstain import because
 from metrics.credit import markov, shapley
 from metrics.credit.paths import Floats, Paths

@@ -19,8 +19,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from data.batches import Note
 from data.errors import CannotAnswer
-from data.tables import Note
 
 VAT = ((date(2019, 1, 1), Decimal("0.20")), (date(2026, 1, 1), Decimal("0.22")))
 LEVY, LEVY_SINCE = Decimal("0.03"), date(2025, 4, 1)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.tables import Note
+from data.batches import Note
 from metrics.abstain import because
 from metrics.buying.cohorts import Triangle
 

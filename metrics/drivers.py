@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.tables import Note
+from data.batches import Note
 
 Floats = NDArray[np.float64]
 Value = float | Floats

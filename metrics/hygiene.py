@@ -17,7 +17,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from data.tables import ORIGIN_NAMES, ORIGINS, SPEND, TRAFFIC, Note, origin_column
+from data.batches import Note
+from data.tables import ORIGIN_NAMES, ORIGINS, SPEND, TRAFFIC, origin_column
 from metrics import channels, ledger
 from metrics.ledger import table
 from metrics.periods import Stretch, stretches

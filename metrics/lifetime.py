@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from data.tables import Note
+from data.batches import Note
 from metrics.abstain import because
 from metrics.buying import bgnbd, gamma_gamma, pareto_nbd, sbg
 from metrics.buying.bgnbd import BgNbd

@@ -15,7 +15,8 @@ import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 
-from data.tables import ORDERS, Note
+from data.batches import Note
+from data.tables import ORDERS
 from metrics import survival
 from metrics.ledger import table
 from metrics.plan import Plan

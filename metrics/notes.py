@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from data.tables import ATTRIBUTIONS, AUDIENCE, ORDERS, SPEND, Note
+from data.batches import Note
+from data.tables import ATTRIBUTIONS, AUDIENCE, ORDERS, SPEND
 from metrics import channels, dimensions
 from metrics.frames import Money, Sums
 from metrics.ledger import Ledger, alive, covered

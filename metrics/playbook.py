@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from data.tables import Note
+from data.batches import Note
 from metrics.product_stage import StageReading
 from metrics.stages.stage_filter import STAGES
 

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data.batches import Note
 from data.errors import CannotAnswer
-from data.tables import Note
 from metrics.stages.seasonality import YEARS_NEEDED
 from metrics.stages.stage_filter import ANNUAL, DECLINE, MONTHLY, STAGES, Floats, StageModel, chance_of_decline, with_band
 from metrics.stages.stage_history import StageHistory, stage_history

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data.tables import Note
+from data.batches import Note
 from metrics import dimensions
 from metrics.query import Query
 from metrics.registry import MEASURES, METRICS

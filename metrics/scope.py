@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from data.batches import Note
 from data.errors import CannotAnswer, NotAllowed, did_you_mean
-from data.tables import ATTRIBUTION_KEYS, AUDIENCE, CONVERSIONS, ORDERS, SPEND, TRAFFIC, VISITS, Note
+from data.tables import ATTRIBUTION_KEYS, AUDIENCE, CONVERSIONS, ORDERS, SPEND, TRAFFIC, VISITS
 from metrics import periods
 from metrics.basis import AS_PAID, Basis
 from metrics.channels import Rule, under

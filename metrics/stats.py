@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaln, gammaincinv
 
-from data.tables import Note
+from data.batches import Note
 
 LEVEL = 0.95
 """Of the interval of one number."""

@@ -14,13 +14,17 @@ import pandas as pd
 
 MONTH = 30.4375
 """Days of an average month."""
+SHARES = ("nrr", "grr", "customer_churn", "revenue_churn", "quick", "arpa")
+"""What a month tells beyond its sums."""
 
 
 @dataclass(frozen=True)
 class Month:
     """Recurring revenue from one month's end to the next, and the customers behind it.
 
-    `start + new + expansion + reactivation - contraction - churned = end`, and so with customers (`base` to `paying`).
+    `start + new + expansion + reactivation - contraction - churned = end`; the same of people: `base + came + back - lost = paying`.
+    Unit: money of MRR, people; `nrr`, `grr` and both churns are shares of the start, `quick` what was won and grew over what shrank and
+    was lost, `arpa` money per customer; None where there is nothing to divide by.
     Source: NRR and GRR over the customers of the start, as in SaaS reporting.
     """
 
@@ -39,33 +43,32 @@ class Month:
     paying: int
 
     @property
-    def nrr(self) -> float:
+    def nrr(self) -> float | None:
         return _over(self.start + self.expansion - self.contraction - self.churned, self.start)
 
     @property
-    def grr(self) -> float:
+    def grr(self) -> float | None:
         return _over(self.start - self.contraction - self.churned, self.start)
 
     @property
-    def customer_churn(self) -> float:
+    def customer_churn(self) -> float | None:
         return _over(self.lost, self.base)
 
     @property
-    def revenue_churn(self) -> float:
+    def revenue_churn(self) -> float | None:
         return _over(self.contraction + self.churned, self.start)
 
     @property
-    def quick(self) -> float:
-        """What was won and grew over what shrank and was lost. NaN where nothing went."""
+    def quick(self) -> float | None:
         return _over(self.new + self.expansion, self.contraction + self.churned)
 
     @property
-    def arpa(self) -> float:
+    def arpa(self) -> float | None:
         return _over(self.end, self.paying)
 
 
-def _over(over: float, under: float) -> float:
-    return over / under if under > 0 else float("nan")
+def _over(over: float, under: float) -> float | None:
+    return over / under if under > 0 else None
 
 
 def months(payments: pd.DataFrame, ends: Sequence[date], grace: int) -> list[Month]:
@@ -99,16 +102,16 @@ def _month(before: pd.Series[float], after: pd.Series[float], first: pd.Series[p
     stayed = ~came & ~gone
     return Month(
         until,
-        float(both["before"].sum()),
-        float(change[came & born].sum()),
-        float(change[stayed & (change > 0)].sum()),
-        float(change[came & ~born].sum()),
-        float(-change[stayed & (change < 0)].sum()),
-        float(-change[gone].sum()),
-        float(both["after"].sum()),
-        len(before),
-        int((came & born).sum()),
-        int((came & ~born).sum()),
-        int(gone.sum()),
-        len(after),
+        start=float(before.sum()),
+        new=float(change[came & born].sum()),
+        expansion=float(change[stayed & (change > 0)].sum()),
+        reactivation=float(change[came & ~born].sum()),
+        contraction=float(-change[stayed & (change < 0)].sum()),
+        churned=float(-change[gone].sum()),
+        end=float(after.sum()),
+        base=len(before),
+        came=int((came & born).sum()),
+        back=int((came & ~born).sum()),
+        lost=int(gone.sum()),
+        paying=len(after),
     )

@@ -12,7 +12,8 @@ import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 
-from data.tables import SPEND, Note
+from data.batches import Note
+from data.tables import SPEND
 from metrics import channels, sums
 from metrics.frames import Sums
 from metrics.ledger import table

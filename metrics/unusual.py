@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from data.tables import Note
+from data.batches import Note
 from metrics.expecting import calendar
 from metrics.expecting.calendar import Occasion
 from metrics.expecting.shape import HOLIDAY_SPREAD, daily

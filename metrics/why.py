@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.tables import Note
+from data.batches import Note
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from data.tables import CONVERSIONS, ORDERS, VISITS, Batch
+from data.batches import Batch
+from data.tables import CONVERSIONS, ORDERS, VISITS
 from data.warehouse import Warehouse
 from tests.small_store import batch, loaded
 

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from data.tables import CONVERSIONS, ORDERS, ORIGIN_NAMES, SPEND, VISITS, Batch, Table
+from data.batches import Batch
+from data.tables import CONVERSIONS, ORDERS, ORIGIN_NAMES, SPEND, VISITS, Table
 from data.warehouse import Warehouse
 from metrics.channels import channel_of
 

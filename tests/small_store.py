@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data.tables import SPEND, TRAFFIC, VISITS, Batch, Note, Table
+from data.batches import Batch, Note
+from data.tables import SPEND, TRAFFIC, VISITS, Table
 from data.warehouse import Warehouse
 from metrics import Query, Result, Settings, ask
 from tests.random_store import MODEL, origin, rows_of

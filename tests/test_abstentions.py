@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.products import regimes
-from data.tables import Note
+from data.batches import Note
 from data.text import catalogue, words
 from metrics import Settings, lifetime
 from metrics.attribution import Terms, attribute

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import Understood, understand
+from data.batches import Batch
 from data.errors import BadFile, MissingAnswer
-from data.tables import Batch
 from tests.stored import SAMPLES, shared
 
 STATED = {"account": "account", "vat": "net", "currency": "RUB"}

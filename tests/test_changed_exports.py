@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from connectors import intake
+from data.batches import Batch
 from data.errors import Problem
-from data.tables import Batch
 from data.text import words
 from data.warehouse import Warehouse
 

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from connectors import Source, discover, intake, understand, vat
 from connectors.ga4_tables import cut_up
+from data.batches import Batch
 from data.errors import BadFile, Problem
-from data.tables import AUDIENCE, TRAFFIC, Batch
+from data.tables import AUDIENCE, TRAFFIC
 from data.text import FOLDER, catalogue
 from data.warehouse import Warehouse
 from tests.stored import SAMPLES, shared, stored

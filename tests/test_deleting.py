@@ -10,12 +10,12 @@ import pytest
 
 import commands
 from data import backup, belongings, deleting, desk, versions
+from data.batches import Rejected, Rejects
 from data.desk import actions, frozen, looks, marks
 from data.desk.actions import Action
 from data.desk.looks import Look
 from data.desk.marks import Mark
 from data.errors import NoSuchClient, Problem
-from data.tables import Rejected, Rejects
 from data.workspace import Client, Workspace, workspace
 from tests.story_sample import picture
 from tests.test_backup import PNG, document, furnished

@@ -19,8 +19,8 @@ from connectors.live import Connected, Order
 from connectors.pace import Clock, Rate
 from connectors.refusals import AnswerChanged, BadRequest, NetworkAway, NoGrant, NoSuchAccount, QuotaSpent, SourceDown, WrongToken
 from connectors.web import Web
+from data.batches import Batch
 from data.errors import MissingSetting, Problem
-from data.tables import Batch
 from data.text import words
 from data.warehouse import Warehouse
 from tests.fakes.direct import AGENCY, OWNER, STRANGER, UNAPPROVED, Books, Direct, error

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.tables import Note
+from data.batches import Note
 from data.text import languages, words
 from data.workspace import workspace
 from metrics.readings import drivers

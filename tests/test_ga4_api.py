@@ -33,8 +33,8 @@ from connectors.refusals import (
     WrongToken,
 )
 from connectors.web import Web
+from data.batches import Batch, Note
 from data.errors import MissingSetting, Problem
-from data.tables import Batch, Note
 from data.text import words
 from data.warehouse import Warehouse
 from tests.fakes.ga4 import REFRESH, STRANGER, Ga4, account_key, error, incompatible

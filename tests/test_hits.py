@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from connectors import intake
+from data.batches import Scan
 from data.errors import BadFile
 from data.loading import Loaded
-from data.tables import Scan
 from data.warehouse import Warehouse
 from metrics import Query, Settings, ask
 from tests.stored import SAMPLES, shared, stored

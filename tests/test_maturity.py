@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from data.tables import ORDERS, Batch
+from data.batches import Batch
+from data.tables import ORDERS
 from data.warehouse import Warehouse
 from metrics import Query, Settings, ask
 from metrics.maturity import completion

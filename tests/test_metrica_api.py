@@ -33,8 +33,8 @@ from connectors.refusals import (
     WrongToken,
 )
 from connectors.web import Web
+from data.batches import Batch
 from data.errors import MissingSetting, Problem
-from data.tables import Batch
 from data.text import words
 from data.warehouse import Warehouse
 from tests.fakes.metrica import EXPIRED, STRANGER, TOKEN, Metrica, error

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from connectors import intake, understand
 from connectors.metrica_tables import length
+from data.batches import Batch
 from data.errors import BadFile, MissingAnswer, Problem
-from data.tables import AUDIENCE, TRAFFIC, Batch, Table
+from data.tables import AUDIENCE, TRAFFIC, Table
 from data.warehouse import Warehouse
 from tests.stored import SAMPLES, shared, stored
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data.tables import Note
+from data.batches import Note
 from data.text import catalogue
 from metrics.playbook import advice, cells, groups, play, stage_play
 from metrics.product_stage import Override, StageReading

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from numpy.testing import assert_allclose
 
+from data.batches import Batch
 from data.errors import CannotAnswer
-from data.tables import CONVERSIONS, ORDERS, VISITS, Batch
+from data.tables import CONVERSIONS, ORDERS, VISITS
 from data.warehouse import Warehouse
 from metrics import Query, Settings, ask
 from metrics.readings import attribution, touches

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from data.tables import DEMAND, Batch
+from data.batches import Batch
+from data.tables import DEMAND
 from data.text import words
 from data.warehouse import Warehouse
 from metrics import Settings

@@ -14,8 +14,8 @@ import commands
 from connectors import intake
 from connectors.intake import Known
 from data import rejected
+from data.batches import Batch
 from data.errors import BadFile
-from data.tables import Batch
 from data.warehouse import Warehouse
 
 STATED = {"account": "sheet", "vat": "net", "currency": "RUB"}

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from data.tables import TRAFFIC, Batch
+from data.batches import Batch
+from data.tables import TRAFFIC
 from data.warehouse import Warehouse
 from metrics import Query, Settings, ask
 from metrics.stats import Kind, Sample, Word, garwood, judge

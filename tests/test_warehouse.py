@@ -13,8 +13,9 @@ import pyarrow as pa
 import pytest
 
 from data import settings
+from data.batches import Batch
 from data.errors import BadFile, ContractBroken, NeedsMemory, StoreBusy, StoreDamaged
-from data.tables import ORIGIN_NAMES, SPEND, TRAFFIC, VISITS, Batch
+from data.tables import ORIGIN_NAMES, SPEND, TRAFFIC, VISITS
 from data.warehouse import Warehouse
 
 DAY = date(2026, 3, 1)

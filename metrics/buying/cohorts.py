@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.tables import Note
+from data.batches import Note
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from data.tables import Note
+from data.batches import Note
 from metrics.abstain import because
 
 GAIN = 0.10

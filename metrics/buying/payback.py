@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from data.tables import Note
+from data.batches import Note
 from metrics.abstain import because
 from metrics.buying.cohorts import COHORTS, Triangle, discounted
 

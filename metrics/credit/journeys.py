@@ -15,7 +15,8 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 
-from data.tables import ATTRIBUTIONS, Note, origin_column
+from data.batches import Note
+from data.tables import ATTRIBUTIONS, origin_column
 from metrics.credit.paths import MASK, SPLIT
 
 DAY = 86_400

@@ -13,7 +13,7 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
-from data.tables import Note
+from data.batches import Note
 
 FRIDAY, SATURDAY = 4, 5
 _DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from data.tables import Note
+from data.batches import Note
 from metrics.stats import Interval
 
 Floats = NDArray[np.float64]

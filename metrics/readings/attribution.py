@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from data.batches import Note
 from data.errors import CannotAnswer
-from data.tables import VISITS, Note
+from data.tables import VISITS
 from metrics import attribution as models
 from metrics.attribution import MODELS, Attribution, Terms, Verdict
 from metrics.credit import journeys

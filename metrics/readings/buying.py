@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 
-from data.tables import Note
+from data.batches import Note
 from metrics.abstain import because
 from metrics.buying import bgnbd, purchases
 from metrics.buying.cohorts import Triangle, monthly

@@ -14,7 +14,8 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from data.tables import DEMAND, Note
+from data.batches import Note
+from data.tables import DEMAND
 from metrics.ledger import table
 from metrics.product_stage import StageReading, read_stage
 from metrics.readings.ground import Ground

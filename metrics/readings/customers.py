@@ -13,7 +13,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from data.tables import ORDERS, Note
+from data.batches import Note
+from data.tables import ORDERS
 from metrics import customers as base_of
 from metrics.ask import ask
 from metrics.buying import cohorts, purchases, rfm

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
+from data.batches import Note
 from data.errors import CannotAnswer, did_you_mean
-from data.tables import CONVERSIONS, ORDERS, TRAFFIC, VISITS, Note
+from data.tables import CONVERSIONS, ORDERS, TRAFFIC, VISITS
 from metrics.ask import ask
 from metrics.buying import purchases
 from metrics.playbook import Said

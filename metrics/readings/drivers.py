@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from data.tables import Note
+from data.batches import Note
 from metrics.drivers import formula, undefined, values
 from metrics.readings.live import Live, live
 from metrics.readings.response import ResponseReading, read_spend

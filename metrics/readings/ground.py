@@ -10,7 +10,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from data.tables import ORDERS, ORIGINS, SPEND, VISITS, Note, origin_column
+from data.batches import Note
+from data.tables import ORDERS, ORIGINS, SPEND, VISITS, origin_column
 from metrics import channels, dimensions, ledger
 from metrics.ask import ask
 from metrics.ledger import Ledger, table

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data.batches import Note
 from data.errors import CannotAnswer
-from data.tables import ORDERS, Note
+from data.tables import ORDERS
 from data.text import sign
 from metrics.abstain import because
 from metrics.buying import cohorts, purchases

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from data.tables import Note
+from data.batches import Note
 from metrics.ask import ask
 from metrics.drivers import LEVER, TREES, Driver, Product, Sum, Tree, leads, shop, subscription, undefined
 from metrics.readings.subject import Subject

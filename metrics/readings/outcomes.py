@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from data.tables import Note
+from data.batches import Note
 from metrics import pace
 from metrics.readings.history import ALL, History, history
 from metrics.readings.subject import Subject, digits_of, known

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from data.tables import Note
+from data.batches import Note
 from metrics.readings.history import History, history
 from metrics.readings.subject import Subject, known
 from metrics.scope import Settings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from data.tables import Note
+from data.batches import Note
 from metrics.playbook import Advice, Said, StagePlay, play
 from metrics.product_stage import Override, StageReading, read_stage
 from metrics.readings.category import Category, category

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from data.tables import Note
+from data.batches import Note
 from metrics.expecting.strange_days import judge_days
 from metrics.readings.history import History
 from metrics.readings.slow import LAST, slow

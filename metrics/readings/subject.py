@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from data.tables import SPEND, TRAFFIC, VISITS, Note
+from data.batches import Note
+from data.tables import SPEND, TRAFFIC, VISITS
 from metrics import ledger
 from metrics.query import Only, Query
 from metrics.registry import MEASURES, METRICS, of_money

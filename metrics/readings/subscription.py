@@ -11,17 +11,17 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from data.tables import ORDERS, Note
+from data.batches import Note
+from data.tables import ORDERS
 from data.text import sign
 from metrics import subscription
 from metrics.abstain import because
-from metrics.buying import cohorts
+from metrics.buying import cohorts, purchases
 from metrics.buying.purchases import DEAD
 from metrics.customers import month_ends
 from metrics.ledger import table
 from metrics.readings.ground import NOBODY, Ground, one_currency, stand
 from metrics.readings.lifetime import no_orders
-from metrics.readings.subject import known
 from metrics.scope import Settings
 from metrics.statements import Run
 from metrics.stats import Kind, Sample, judge
@@ -36,41 +36,13 @@ BEFORE = 3
 
 
 @dataclass(frozen=True)
-class MonthLine:
-    """One month. Unit: money of MRR, people; `nrr`, `grr` and both churns are shares of the start; `arpa` is money per customer.
-
-    `start + new + expansion + reactivation - contraction - churned = end`; the same of people: `base + came + back - lost = paying`.
-    """
-
-    until: date
-    start: float
-    new: float
-    expansion: float
-    reactivation: float
-    contraction: float
-    churned: float
-    end: float
-    base: int
-    came: int
-    back: int
-    lost: int
-    paying: int
-    nrr: float | None
-    grr: float | None
-    customer_churn: float | None
-    revenue_churn: float | None
-    quick: float | None
-    arpa: float | None
-
-
-@dataclass(frozen=True)
 class SubscriptionReading:
     """Months oldest first. `verdict` is on the churn of customers in the last month against the three before; `why` says why there is
     nothing."""
 
     until: date
     currency: str
-    months: tuple[MonthLine, ...] = ()
+    months: tuple[subscription.Month, ...] = ()
     verdict: str = ""
     good: bool | None = None
     headline: Note | None = None
@@ -105,7 +77,7 @@ def read(
     return SubscriptionReading(
         until,
         currency,
-        tuple(map(_line, found)),
+        tuple(found),
         verdict,
         good,
         _headline(last, currency),
@@ -117,13 +89,14 @@ def read(
 def _orders(ground: Ground, until: date) -> ir.Table:
     orders = table(ORDERS.name)
     counted = orders.filter(orders.account == ground.orders, orders.day <= ibis.literal(until, "date"), ~orders.customer.isin(NOBODY))
-    return counted.select("customer", "day", "status", "revenue", "refund", "term_days", "currency")
+    return counted.select("customer", "day", "status", "orders", "revenue", "refund", "term_days", "currency")
 
 
 def _payments(orders: ir.Table) -> ir.Table:
     """Shape: customer, day, amount, term (days, null where no file says it); the term is the longest of the day."""
     live = orders.filter(~orders.status.isin(DEAD))
-    net = live.mutate(net=live.revenue.cast("float64") - live.refund.cast("float64").fill_null(0.0))
+    amount = live.revenue.cast("float64") - live.refund.cast("float64").fill_null(0.0)
+    net = purchases.with_refunds(live.mutate(net=amount, counted=live.orders.cast("int64")))
     return net.group_by("customer", "day").agg(amount=net["net"].sum(), term=net["term_days"].max())
 
 
@@ -149,12 +122,6 @@ def _with_terms(frame: pd.DataFrame, facts: Mapping[str, Any]) -> tuple[pd.DataF
     return days[~open_], (*told, *((left,) if open_.any() else ())), None
 
 
-def _line(month: subscription.Month) -> MonthLine:
-    shares = (month.nrr, month.grr, month.customer_churn, month.revenue_churn, month.quick, month.arpa)
-    flows = (month.start, month.new, month.expansion, month.reactivation, month.contraction, month.churned, month.end)
-    return MonthLine(month.until, *flows, month.base, month.came, month.back, month.lost, month.paying, *map(known, shares))
-
-
 def _verdict(found: list[subscription.Month]) -> tuple[str, bool | None]:
     """On the share of customers who left, the last month against the months before it."""
     past = [month for month in found[:-1] if month.base][-BEFORE:]
@@ -168,7 +135,7 @@ def _verdict(found: list[subscription.Month]) -> tuple[str, bool | None]:
 def _headline(last: subscription.Month, currency: str) -> Note:
     facts: dict[str, object] = {"end": float(round(last.end)), "currency": sign(currency)}
     facts |= {"paying": float(last.paying), "month": last.until}
-    if last.base == 0:
+    if last.nrr is None or last.grr is None or last.customer_churn is None:
         return Note("headline", "MRR is {end} {currency} from {paying} customers on {month}.", facts)
     facts |= {"nrr": round(100 * last.nrr, 1), "grr": round(100 * last.grr, 1), "churn": round(100 * last.customer_churn, 1)}
     text = (

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import ibis
 import ibis.expr.types as ir
 
-from data.tables import CONVERSIONS, ORDERS, VISITS, Note
+from data.batches import Note
+from data.tables import CONVERSIONS, ORDERS, VISITS
 from metrics.abstain import because
 from metrics.credit import journeys
 from metrics.credit.paths import SPLIT, Paths, paths_from_engine

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from data.tables import Note
+from data.batches import Note
 from metrics.expecting import calendar
 from metrics.readings.history import ALL, History, history
 from metrics.readings.stretches import Also, Finding, Series, series_of, slow_ratios, strange_days, strange_weeks

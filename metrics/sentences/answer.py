@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from data.tables import Note
+from data.batches import Note
 from data.text import DASH, Words
 from metrics.registry import METRICS
 from metrics.result import Result

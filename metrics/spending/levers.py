@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from data.tables import Note
+from data.batches import Note
 from metrics.drivers import LEVER, Driver, Tree, slopes, undefined, values
 
 LEAST_PERIODS = 8

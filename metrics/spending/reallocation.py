@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, brentq, minimize
 
-from data.tables import Note
+from data.batches import Note
 from metrics.spending.response_curve import Curve
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.tables import Note
+from data.batches import Note
 from metrics.response import ResponseFit, bootstrap, fit_response, forecast
 from metrics.spending.response_curve import PRIOR_ELASTICITY, SHAPES, Curve, Shape, assumed_curve
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from data.tables import Note
+from data.batches import Note
 from metrics.drivers import Tree, Value, undefined, values
 from metrics.stages.stage_outlook import Span
 

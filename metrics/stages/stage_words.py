@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.tables import Note
+from data.batches import Note
 from metrics.product_stage import Override, StageReading
 from metrics.stages.stage_outlook import Evidence, Outlook, Span
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from data.batches import Note
 from data.errors import Problem
-from data.tables import Note
 from pages.ui import escape
 from pages.ui.language import current, t
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from connectors import intake
 from connectors.intake import Known, Refused, Resolved
 from data import salt
+from data.batches import Batch, Note
 from data.desk import marks, sheets
 from data.desk.marks import Mark
 from data.errors import Problem
 from data.loading import Loaded
-from data.tables import AUDIENCE, TRAFFIC, Batch, Note
+from data.tables import AUDIENCE, TRAFFIC
 from data.warehouse import Candidate, Progress, Warehouse
 from data.workspace import Client, Workspace
 

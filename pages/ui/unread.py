@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data import rejected
+from data.batches import Rejected
 from data.rejected import Heap
-from data.tables import Rejected
 from data.warehouse import Warehouse
 from pages.ui import escape, show
 from pages.ui.language import current, t

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from commands import show
 from commands.load import _write_rejected
 from data import rejected
+from data.batches import Note, Rejected, Rejects
 from data.cells import harmless
 from data.loading import Loaded
-from data.tables import Note, Rejected, Rejects
 from data.text import words
 from pages.ui import escape, plan_grid
 from pages.ui.explore import export

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from data.text import DASH, MINUS
 from metrics.readings import subscription
-from metrics.readings.subscription import MonthLine, SubscriptionReading
+from metrics.readings.subscription import SubscriptionReading
 from metrics.sentences.said import Speech
+from metrics.subscription import Month
 from pages.ui import figures, reading, show
 from pages.ui.figures import Card, Cell, Column, Row
 from pages.ui.language import current, t
@@ -61,7 +62,7 @@ def _bridge(found: SubscriptionReading) -> None:
     show.caption(t(text, **said))
 
 
-def _flows(line: MonthLine) -> dict[str, float]:
+def _flows(line: Month) -> dict[str, float]:
     return {
         "start": line.start,
         "new": line.new,
@@ -90,7 +91,7 @@ def _months(found: SubscriptionReading) -> None:
     figures.table(t("Month"), columns, rows, None, key="recurring_months", order=figures.AS_GIVEN, caption=t("Recurring revenue"))
 
 
-def _row(line: MonthLine, currency: str) -> Row:
+def _row(line: Month, currency: str) -> Row:
     money, say = Speech("money", currency, current()), current()
     cells = [
         Cell(MINUS + money.short(value) if name in ("contraction", "churned") and value else money.short(value), value)
