@@ -16,6 +16,7 @@ from metrics.figures import Whole, change, figure, metrics_of, of_total
 from metrics.frames import Array, Sums
 from metrics.ledger import Ledger, table
 from metrics.once import once
+from metrics.origins import leading_to
 from metrics.periods import Window
 from metrics.plan import Plan, plan
 from metrics.query import Query
@@ -93,7 +94,7 @@ def _wholes(wholes: frozenset[str], grouping: str, own: tuple[channels.Rule, ...
     """Shape: channel, day, until; on which days the channels have spend of their own. The same for every question."""
     spend = table(SPEND.name)
     costing = spend.filter(spend.cost > 0).select("origin", "day", "until").distinct()
-    named = sums.origins_leading_to(wholes, grouping, own)
+    named = leading_to(wholes, grouping, own)
     joined = costing.join(named, costing.origin == named.origin_key)
     return joined.filter(joined.channel.isin(sorted(wholes))).select("channel", "day", "until").distinct()
 

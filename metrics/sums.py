@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache, reduce
+from functools import lru_cache, reduce
 
 import ibis
 import ibis.expr.types as ir
 
-from data.tables import CONVERSIONS, ORDERS, ORIGINS, SPEND, TRAFFIC, VISITS, origin_column
+from data.tables import CONVERSIONS, ORDERS, SPEND, TRAFFIC, VISITS, origin_column
 from metrics import channels, dimensions, survival
 from metrics.acquisition import READS, by_customer, numbered
 from metrics.basis import AS_PAID, Basis, Step, multiplied
 from metrics.ledger import Covered, table
+from metrics.origins import SYSTEM, by_origin
 from metrics.periods import Stretch, Window, stretches
 from metrics.plan import Feed, Level, Pick, Plan
 from metrics.query import Only
 from metrics.rows import How, Where
 from metrics.statements import StandIns, Statement
 
-SYSTEM = "ad_system_or_source"
 _DAY = "date"
 _NAMED = ("column", "origin", "money")
 """Kinds of dimensions whose values are only compared."""
@@ -293,7 +293,7 @@ class _Builder:
         if not self.joined:
             return rows
         shape = self.shape
-        said = origins(self.joined, shape.grouping, shape.rules, shape.together, shape.matched)
+        said = by_origin(self.joined, shape.grouping, shape.rules, shape.together, shape.matched)
         joined = rows.left_join(said, rows.origin == said.origin_key)
         empty = {key: channels.UNASSIGNED if key == "channel" else "" for key in said.columns if key != "origin_key"}
         filled = joined.select(
@@ -366,31 +366,6 @@ class _Builder:
         values = {f"v{n}": summed[f"v{n}"] if f"v{n}" in summed.columns else ibis.literal(None, "float64") for n in range(self.shape.width)}
         currency = summed.currency if "currency" in summed.columns else ibis.literal("")
         return summed.select(feed=ibis.literal(self.place, "int64"), window=summed.window, **named, currency=currency, **values)
-
-
-@cache
-def origins(
-    keys: tuple[str, ...], grouping: str, own: tuple[channels.Rule, ...], together: frozenset[str],
-    matched: tuple[tuple[str, str], ...] = (),
-) -> ir.Table:
-    """Shape: origin_key and the asked dimensions of origins; one row per distinct origin."""
-    rows = table(ORIGINS.name)
-    named = {}
-    for key in dict.fromkeys(keys):
-        if key == SYSTEM:
-            named[key] = ibis.ifelse(rows.ad_system != "", rows.ad_system, rows.source.lower())
-        elif key == "channel":
-            named[key] = channels.channel(rows, grouping, own, together)
-        else:
-            named[key] = dimensions.of_origin(key, rows, matched)
-    # NB: the alias makes it one common table that all selects share; otherwise the rules would be written out once per select.
-    return rows.select(origin_key=rows.origin, **named).alias(f"origins_by_{'_'.join(named)}")
-
-
-def origins_leading_to(wanted: frozenset[str], grouping: str, own: tuple[channels.Rule, ...]) -> ir.Table:
-    """Shape: origin_key, channel; right for the wanted channels and their parts only, so that later rules need not be looked at."""
-    rows = table(ORIGINS.name)
-    return rows.select(origin_key=rows.origin, channel=channels.channel(rows, grouping, own, only=wanted))
 
 
 def _of_accounts(facts: ir.Table, feed: Feed) -> ir.BooleanValue:

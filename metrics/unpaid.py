@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 from data.batches import Note
 from data.tables import SPEND
-from metrics import channels, sums
+from metrics import channels
 from metrics.frames import Sums
 from metrics.ledger import table
+from metrics.origins import by_origin
 from metrics.plan import Level, Plan
 from metrics.statements import Run, Statement
 
@@ -53,7 +54,7 @@ def _ever(grouping: str, own: tuple[channels.Rule, ...], together: frozenset[str
     """Shape: `channel`; every channel with spend on any day."""
     spend = table(SPEND.name)
     origins = spend.filter(spend.cost > 0).select("origin").distinct()
-    named = sums.origins(("channel",), grouping, own, together)
+    named = by_origin(("channel",), grouping, own, together)
     return origins.join(named, origins.origin == named.origin_key).select("channel").distinct()
 
 

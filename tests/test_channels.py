@@ -15,7 +15,7 @@ from data.tables import ORIGIN_NAMES, SPEND
 from data.warehouse import Warehouse
 from metrics import channels
 from metrics.channels import Rule, channel_of, deciding, rule, rules
-from metrics.sums import origins
+from metrics.origins import by_origin
 from tests.random_store import origin
 from tests.small_store import day, spend
 from tests.stored import shared
@@ -137,7 +137,7 @@ def test_the_engine_and_python_agree_and_every_origin_gets_exactly_one_channel(
     assert SPEND.origins == ("origin",)
     sent = {row["origin"]: row for row in store.arrow("SELECT * FROM origins").to_pylist()}
     for grouping in channels.GROUPINGS:
-        named = store.run(origins(("channel",), grouping, (), frozenset()))
+        named = store.run(by_origin(("channel",), grouping, (), frozenset()))
         assert len(named) == len(found)
         for key, channel in zip(named["origin_key"], named["channel"], strict=True):
             assert channel == channel_of({name: sent[key][name] for name in ORIGIN_NAMES}, grouping)

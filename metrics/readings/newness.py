@@ -16,8 +16,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from data.tables import CONVERSIONS, ORDERS, VISITS, origin_column
-from metrics import channels, dimensions, ledger, sums
+from metrics import channels, dimensions, ledger
 from metrics.ledger import table
+from metrics.origins import by_origin
 from metrics.periods import Stretch
 from metrics.query import Only
 from metrics.readings.segments import Sums
@@ -123,7 +124,7 @@ def _facts(asked: _Asked, name: str, *columns: str) -> ir.Table:
     if not keys or not asked.model:
         return mine.select(*columns)
     narrow = mine.select(*columns, credited=mine[origin_column(asked.model)])
-    said = sums.origins(keys, asked.grouping, asked.rules, frozenset())
+    said = by_origin(keys, asked.grouping, asked.rules, frozenset())
     joined = narrow.left_join(said, narrow.credited == said.origin_key)
     empty = {key: channels.UNASSIGNED if key == "channel" else "" for key in keys}
     return joined.filter([joined[key].fill_null(empty[key]).isin(values) for key, values in asked.only if key in keys]).select(*columns)
