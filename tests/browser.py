@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,16 @@ PATIENCE = 60_000
 def chromium() -> str | None:
     """Where the browser is; None when there is none."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+NEEDED = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        chromium() is None and os.environ.get("VITRINA_BROWSER") != "required",
+        reason="there is no Chromium here; .ci/chromium installs it, and VITRINA_BROWSER=required makes this a failure",
+    ),
+]
+"""Marks of a test that needs the browser."""
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,13 +19,7 @@ from playwright.sync_api import Browser, Page, Response, expect
 
 from tests import browser, little_shop
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        browser.chromium() is None and os.environ.get("VITRINA_BROWSER") != "required",
-        reason="there is no Chromium here; .ci/chromium installs it, and VITRINA_BROWSER=required makes this a failure",
-    ),
-]
+pytestmark = browser.NEEDED
 expect.set_options(timeout=browser.PATIENCE)
 SINCE, UNTIL = date(2026, 3, 2), date(2026, 3, 29)
 LINK = f"period=custom&since={SINCE}&until={UNTIL}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,13 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from tests import browser
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        browser.chromium() is None and os.environ.get("VITRINA_BROWSER") != "required",
-        reason="there is no Chromium here; .ci/chromium installs it, and VITRINA_BROWSER=required makes this a failure",
-    ),
-]
+pytestmark = browser.NEEDED
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -28,13 +27,7 @@ from tests.test_browser import visit, watched
 from tests.test_browser_explore import LANGUAGES, SIZES, chromium, nobody, whole
 
 __all__ = ["chromium", "nobody"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        browser.chromium() is None and os.environ.get("VITRINA_BROWSER") != "required",
-        reason="there is no Chromium here; .ci/chromium installs it, and VITRINA_BROWSER=required makes this a failure",
-    ),
-]
+pytestmark = browser.NEEDED
 SINCE, UNTIL = date(2026, 3, 2), date(2026, 3, 29)
 LINK = f"client=shop&period=custom&since={SINCE}&until={UNTIL}"
 LINKS = {
