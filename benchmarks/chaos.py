@@ -4,8 +4,10 @@
 
 A loader loads state after state: a Metrica log together with a cost table whose every row carries the number of the state. A
 writer sets a year of targets, all to the number of the state, in one transaction. Either reports a state when the call has
-returned. After the kill there must be one state throughout, not older than the last one reported (a **lost** commit) and not mixed (a
-**partial** one). Readers in processes of their own ask all the time: no answer may be mixed, fail, or be older than the one before.
+returned. The moment of a kill is drawn over the whole life of a first state and some way into the next; how long that life is
+is measured on one that is let live, anew every 25 kills, so that a busy machine shifts no kills to the beginning. After the kill there must
+be one state throughout, not older than the last one reported (a **lost** commit) and not mixed (a **partial** one). Readers in
+processes of their own ask all the time: no answer may be mixed, fail, or be older than the one before.
 
 Prints a table, and leaves with 1 when anything was lost or partial.
 """
@@ -25,18 +27,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pyarrow as pa
 import sqlalchemy as sa
 
 from benchmarks import logs
+from data.batches import Batch
 from data.desk import plans, tables
 from data.desk.plans import Target
-from data.tables import ORIGIN_NAMES, SPEND, Batch
+from data.tables import ORIGIN_NAMES, SPEND
 from data.warehouse import Warehouse
 from data.workspace import Workspace
 
+SPAN, EVERY = 1.6, 25
+"""Kills fall within so many lives of a first state; a life is measured before each so many kills."""
 DAY = date(2026, 3, 1)
 CAMPAIGNS, VISITS, TARGETS = 200, 1_000, 12
 CLIENT = "chaos"
@@ -49,11 +55,15 @@ class Mixed(Exception):
 
 @dataclass
 class Tally:
-    """What came of one kind of victims."""
+    """What came of one kind of victims. `halfway`: killed within a state; `after`: killed when at least one had been reported;
+    `unreported`: killed between the commit and its report.
+    """
 
     kills: int = 0
     halfway: int = 0
+    after: int = 0
     commits: int = 0
+    unreported: int = 0
     lost: int = 0
     partial: int = 0
     reads: int = 0
@@ -67,12 +77,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of victims. `work` does one state, `seen` gives the one state that there is, 0 for none; `longest`: seconds until the kill."""
+    """A kind of victims. `work` does one state, `seen` gives the one state that there is, 0 for none."""
 
     name: str
     work: Callable[[Path, int], None]
     seen: Callable[[Path], int]
-    longest: float
 
 
 def state(number: int) -> Batch:
@@ -139,7 +148,7 @@ def _notes(folder: Path) -> Workspace:
     return _NOTES[folder]
 
 
-KINDS = (Kind("loads", load, loaded, 2.0), Kind("workspace writes", write, written, 0.15))
+KINDS = (Kind("loads", load, loaded), Kind("workspace writes", write, written))
 
 
 def victim(place: int, folder: Path, first: int, said: Connection) -> None:
@@ -166,21 +175,43 @@ def reader(place: int, folder: Path, said: Connection) -> None:
         except Exception as error:  # counted and told: that is what this process is for
             wrong, first = wrong + 1, first or f"{type(error).__name__}: {error}"
         reads += 1
-        time.sleep(0.002)
+        time.sleep(0.02)
     said.send((reads, wrong, first))
 
 
-def kill_once(place: int, folder: Path, first: int, wait: float) -> tuple[int, bool]:
-    """Start a child and kill it `wait` seconds after it is ready. Shape: (last state it reported, whether it was in the middle of one)."""
+def started(place: int, folder: Path, first: int) -> tuple[BaseProcess, Connection]:
+    """A child that is about to begin its first state."""
     here, there = START.Pipe()
     child = START.Process(target=victim, args=(place, folder, first, there), daemon=True)
     child.start()
     there.close()
     assert here.recv() == "ready"
-    time.sleep(wait)
+    return child, here
+
+
+def life(place: int, folder: Path, first: int) -> float:
+    """How long a first state takes that nobody kills. Unit: seconds."""
+    child, here = started(place, folder, first)
+    began = time.monotonic()
+    while here.recv() != ("done", first):
+        pass
+    length = time.monotonic() - began
+    _kill(child)
+    here.close()
+    return length
+
+
+def _kill(child: BaseProcess) -> None:
     assert child.pid
     os.kill(child.pid, signal.SIGKILL)
     child.join()
+
+
+def kill_once(place: int, folder: Path, first: int, wait: float) -> tuple[int, bool]:
+    """Start a child and kill it `wait` seconds after it is ready. Shape: (last state it reported, whether it was in the middle of one)."""
+    child, here = started(place, folder, first)
+    time.sleep(wait)
+    _kill(child)
     reported, halfway = first - 1, False
     try:
         while True:
@@ -203,6 +234,7 @@ def look(kind: Kind, folder: Path, reported: int, last: int, tally: Tally) -> in
     if not max(reported, last) <= now <= reported + 1:
         tally.lost += 1
         tally.said.append(f"reported {reported}, there is {now}")
+    tally.unreported += now > max(reported, last)
     return max(now, last)
 
 
@@ -213,10 +245,15 @@ def torment(place: int, kills: int, folder: Path, dice: random.Random, readers: 
     watching = [START.Process(target=reader, args=(place, folder, there), daemon=True) for _, there in watchers]
     for one in watching:
         one.start()
-    for _ in range(kills):
-        reported, halfway = kill_once(place, folder, last + 1, dice.uniform(0, kind.longest))
+    length = 0.0
+    for number in range(kills):
+        if number % EVERY == 0:
+            length = life(place, folder, last + 1)
+            last = kind.seen(folder)
+        reported, halfway = kill_once(place, folder, last + 1, dice.uniform(0, SPAN * length))
         tally.kills += 1
         tally.halfway += halfway
+        tally.after += reported > last
         tally.commits += max(0, reported - last)
         last = look(kind, folder, reported, last, tally)
     for (here, _), one in zip(watchers, watching, strict=True):
@@ -248,10 +285,11 @@ def main() -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         found = run(chosen.kills, chosen.seed, Path(folder), chosen.readers)
-    heads = ("killed in", "kills", "in the middle", "commits", "lost", "partial", "reads", "wrong reads")
+    heads = ("killed in", "kills", "in the middle", "after a commit", "commits", "unreported", "lost", "partial", "reads", "wrong reads")
     print("".join(f"{head:>18}" for head in heads))
     for name, one in found.items():
-        row = (name, one.kills, one.halfway, one.commits, one.lost, one.partial, one.reads, one.wrong_reads)
+        halfway, after = (f"{count / one.kills:.0%}" for count in (one.halfway, one.after))
+        row = (name, one.kills, halfway, after, one.commits, one.unreported, one.lost, one.partial, one.reads, one.wrong_reads)
         print("".join(f"{cell:>18}" for cell in row))
         for said in one.said[:5]:
             print("   ", said)

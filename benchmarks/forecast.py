@@ -79,7 +79,7 @@ class Score:
 
 
 def month_ends(random: np.random.Generator, months: int, draw: Callable[[np.random.Generator], Month]) -> dict[int, Score]:
-    """Scores by the day of the month on which the end was projected; naive is the run rate."""
+    """Scores by the day of the month on which the end was projected; naive is the run rate. Ends that are not projected are left out."""
     found: dict[int, list[tuple[float, float, float]]] = {cut: [] for cut in CUTS}
     for _ in range(months):
         one = draw(random)
@@ -87,7 +87,9 @@ def month_ends(random: np.random.Generator, months: int, draw: Callable[[np.rand
             continue
         for cut in CUTS:
             ended = pace.project(one.known(cut), one.first, one.last)
-            inside = ended.band is not None and ended.band.covers(one.total)
+            if ended.band is None:
+                continue
+            inside = ended.band.covers(one.total)
             run_rate = ended.fact / cut * one.last.day
             found[cut].append((inside, abs(ended.expected / one.total - 1), abs(run_rate / one.total - 1)))
     return {cut: Score(*np.mean(rows, axis=0).tolist()) for cut, rows in found.items()}

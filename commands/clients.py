@@ -8,10 +8,12 @@ import click
 
 from commands import show, spoken
 from commands._owned import agency, size, who
-from data import deleting
+from data import clock, deleting
 from data.deleting import Receipt
 from data.door import workspace
 from data.errors import Ask, MissingAnswer, Problem
+from data.workspace import Client
+from metrics.readings import tenure
 
 
 @click.group(invoke_without_command=True, name="clients")
@@ -31,18 +33,23 @@ def list_clients(form: str) -> None:
 
 
 def _list(form: str) -> None:
-    rows = [
-        {"client": client.slug, "name": client.name, "currency": client.currency, "timezone": client.timezone}
-        for client in workspace().clients()
-    ]
+    facts = ("client", "name", "currency", "timezone", "client_tenure")
+    rows = [dict(zip(facts, (one.slug, one.name, one.currency, one.timezone, _months(one)), strict=True)) for one in workspace().clients()]
     if form == "json":
         return show.as_json(rows)
     if form == "csv":
-        return show.as_csv(rows, ("client", "name", "currency", "timezone"))
+        return show.as_csv(rows, facts)
     if not rows:
         return click.echo(spoken().t("There are no clients yet. Add one with `clients add`, or look at the demo with `demo`."))
     t = spoken().t
-    return show.as_table(rows, {"client": t("Client"), "name": t("Name"), "currency": t("Currency"), "timezone": t("Time zone")}, {})
+    titles = dict(zip(facts, (t("Client"), t("Name"), t("Currency"), t("Time zone"), t("Months with us")), strict=True))
+    return show.as_table(rows, titles, {"client_tenure": spoken().number})
+
+
+def _months(client: Client) -> int | None:
+    """How long the agency has worked for the client; nothing where the settings do not say since when."""
+    found = tenure.read(client.facts, clock.today(client.timezone))
+    return found.months if found else None
 
 
 @command.command("add")

@@ -23,7 +23,8 @@ def command(form: str) -> None:
     found = health.look()
     rows = [
         {
-            "client": slug, "version": one.version, "readable": one.readable, "made_at": one.made_at, "files": one.files, "bytes": one.size,
+            "client": slug, "version": one.version, "readable": one.readable, "damaged": one.damaged,
+            "made_at": one.made_at, "files": one.files, "bytes": one.size,
             "age_hours": round((clock.now() - one.made_at).total_seconds() / 3600, 1) if one.made_at else None,
         }
         for slug, one in found.stores.items()
@@ -31,7 +32,7 @@ def command(form: str) -> None:
     if form == "json":
         show.as_json({"state": found.state, "workspace": found.workspace, "disk_free_bytes": found.free, "clients": rows})
     elif form == "csv":
-        show.as_csv(rows, ("client", "version", "readable", "made_at", "files", "bytes", "age_hours"))
+        show.as_csv(rows, ("client", "version", "readable", "damaged", "made_at", "files", "bytes", "age_hours"))
     else:
         _say(found)
     if found.state == DOWN:
@@ -47,5 +48,7 @@ def _say(found: Health) -> None:
     for slug, one in found.stores.items():
         facts = {"client": slug, "version": one.version, "answer": WORDS[one.readable]}
         click.echo(say.t("{client}: version {version}, can be read: {answer}", **facts))
+        if one.damaged:
+            click.echo(say.t("{client}: the newest version is damaged, version {version} is served in its place", **facts))
     if found.schedule and found.schedule.missed:
         click.echo(say.t("A planned pull did not start: is `serve` running?"))

@@ -14,7 +14,7 @@ from commands._reading import DAY, client_option, counter_option, footnotes, gro
 from data.desk import campaigns
 from data.desk.campaigns import Match
 from data.door import workspace
-from data.errors import Problem
+from data.errors import NotAllowed, Problem
 from data.tables import SPEND
 from data.text import DASH, Words
 from metrics.hygiene import FAULTS, NO_VISITS, Fault, Hygiene, read
@@ -48,6 +48,8 @@ def command(
     python vitrina.py hygiene --client tea-hedgehog --match 'vk_spring=Spring 2026'
     """
     found = opened(client)
+    if not found.settings.money:
+        raise NotAllowed("Money is not shown to you.", "", "Ask the agency's owner to open it.")
     first, last, _ = period(found, (SPEND.name,), since, until, _DAYS)
     query = Query(("visits",), first, last, counter=counter, attribution=attribution, grouping=grouping)
     for tag in forget:

@@ -12,9 +12,11 @@ from commands import show, spoken
 from data.desk import plans
 from data.errors import CannotAnswer
 from data.text import DASH, Words
+from metrics import METRICS
 from metrics.readings import pace
 from metrics.readings.pace import Line, PaceReading
 from metrics.readings.subject import main_metrics, plain
+from metrics.registry import of_money
 from metrics.sentences.forms import figure, likely, signed
 from metrics.sentences.pace import a_day, name, sentence, sentences
 
@@ -25,6 +27,8 @@ _COLUMNS = (
     "fact",
     "to_date",
     "index",
+    "gap",
+    "gap_money",
     "expected",
     "low",
     "high",
@@ -52,9 +56,12 @@ def command(month: str, metric: str, channel: str, form: str, **chosen: Any) -> 
     """
     about = asked.About.of(chosen)
     metrics = tuple(asked.known_metric(word.strip()) for word in metric.split(",") if word.strip())
+    if any(of_money(key) for key in metrics):
+        about.settings.need_money()
     day = about.last(metrics or main_metrics(about.subject))
     first = _month(month) if month else day.replace(day=1)
     targets = [one for one in plans.of(about.workspace, about.client.slug, first, first) if not channel or one.channel == channel]
+    targets = [one for one in targets if about.settings.money or (one.metric in METRICS and not of_money(one.metric))]
     if channel and not targets:
         raise CannotAnswer(
             "No target of {channel} is set for this month.",
@@ -67,7 +74,7 @@ def command(month: str, metric: str, channel: str, form: str, **chosen: Any) -> 
         return show.as_json(plain(reading) | {"summary": sentences(reading, spoken())})
     if form == "csv":
         return show.as_csv([{column: getattr(line, column) for column in _COLUMNS} for line in reading.lines], _COLUMNS)
-    return _table(reading, spoken())
+    return _table(reading, spoken(), hidden=not about.settings.money)
 
 
 def _month(text: str) -> date:
@@ -77,7 +84,7 @@ def _month(text: str) -> date:
         raise CannotAnswer("{value} is not a month.", "--month", "Write it as 2026-03.", value=text) from error
 
 
-def _table(reading: PaceReading, say: Words) -> None:
+def _table(reading: PaceReading, say: Words, hidden: bool) -> None:
     last = say.day(reading.day) if reading.day else DASH
     click.echo(
         say.t(
@@ -96,6 +103,7 @@ def _table(reading: PaceReading, say: Words) -> None:
         "fact": say.t("Fact"),
         "to_date": say.t("Plan to date"),
         "index": say.t("Pace"),
+        "gap_money": say.t("Gap in money"),
         "expected": say.t("By the end"),
         "band": say.t("80 % band"),
         "chance": say.t("Chance"),
@@ -110,6 +118,8 @@ def _table(reading: PaceReading, say: Words) -> None:
         dict.fromkeys(list(titles)[1:-1] if "outlook" in titles else list(titles)[1:], str),
     )
     asked.notes([line.note for line in reading.lines if line.note], reading.notes, say)
+    if hidden:
+        click.echo(say.t("Money is not shown to you."))
 
 
 def _row(line: Line, reading: PaceReading, say: Words) -> dict[str, str]:
@@ -126,6 +136,7 @@ def _row(line: Line, reading: PaceReading, say: Words) -> dict[str, str]:
         **numbers,
         "band": band,
         "index": say.share(line.index, 0),
+        "gap_money": DASH if line.gap_money is None else signed(line.gap_money, "money", reading.currency, say),
         "chance": DASH if line.chance is None else likely(line.chance, say),
         "outlook": _outlook(line, reading, say),
     }

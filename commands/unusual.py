@@ -9,7 +9,7 @@ import click
 from commands import _asked as asked
 from commands import show, spoken
 from data.desk import marks
-from data.text import Words
+from data.text import DASH, Words
 from metrics.readings import unusual
 from metrics.readings.stretches import Finding
 from metrics.readings.subject import main_metrics, plain
@@ -60,12 +60,12 @@ def command(weeks: int | None, metric: str, by: str, floor: float | None, form: 
         return show.as_json(plain(reading) | {"summary": sentences(reading, spoken())})
     if form == "csv":
         return show.as_csv([{column: getattr(one, column) for column in _COLUMNS} for one in reading.findings], _COLUMNS)
-    return _table(reading, spoken())
+    return _table(reading, spoken(), hidden=not about.settings.money)
 
 
-def _table(reading: UnusualReading, say: Words) -> None:
+def _table(reading: UnusualReading, say: Words, hidden: bool) -> None:
     watched, thin = (counted(number, "series", "series", say) for number in (reading.judged, reading.thin))
-    floor = say.money(reading.floor, reading.currency)
+    floor = DASH if hidden else say.money(reading.floor, reading.currency)
     text = "{days} · {series} watched, {thin} too thin to judge, alerts from {floor} on"
     click.echo(say.t(text, days=say.period(reading.since, reading.until), series=watched, thin=thin, floor=floor))
     if not reading.findings or reading.note:
@@ -76,6 +76,8 @@ def _table(reading: UnusualReading, say: Words) -> None:
         click.echo("")
         _figures(reading, say)
     asked.notes((), reading.notes, say)
+    if hidden:
+        click.echo(say.t("Money is not shown to you."))
 
 
 def _figures(reading: UnusualReading, say: Words) -> None:

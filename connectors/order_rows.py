@@ -1,7 +1,7 @@
 """One order as a sheet gives it, and the refund that a row with a sum below zero is.
 
 A refund in a row of its own keeps its own day and gets an id of its own, so that it never replaces the order it belongs to, in whatever
-files and in whatever order the two arrive. It counts as no order and belongs to no customer: its money is all that it tells.
+files and in whatever order the two arrive. It counts as no order: its money, and whose it was, is all that it tells.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from data.tables import Note
+from data.batches import Note
 
 _LOST = "cancelled"
 
@@ -44,12 +44,13 @@ class Order:
 def refunds_apart(found: Sequence[Order]) -> tuple[list[Order], list[Order], tuple[Note, ...]]:
     """Shape: (orders, refunds by order and day, what to say of those). Money that a lost order would have brought is not taken back."""
     orders = [one for one in found if not _takes_back(one)]
+    owners = {one.order_id: one.customer for one in orders}
     lost = {one.order_id for one in orders if one.status == _LOST}
     rows = [one for one in found if _takes_back(one)]
     kept: dict[str, Order] = {}
     for one in rows:
         if one.order_id not in lost:
-            made = _refund(one)
+            made = _refund(one, owners.get(one.order_id, ""))
             kept[made.order_id] = _added(kept[made.order_id], made) if made.order_id in kept else made
     return orders, list(kept.values()), tuple(_said(len(rows), sum(one.order_id in lost for one in rows)))
 
@@ -58,11 +59,14 @@ def _takes_back(one: Order) -> bool:
     return one.revenue is not None and one.revenue < 0
 
 
-def _refund(one: Order) -> Order:
-    """NB: paid, whatever the sheet calls it: what is paid back was paid before. Goods that come back are no cost any more."""
+def _refund(one: Order, owner: str) -> Order:
+    """The refund of an order: of the customer who ordered, where the file has the order too, else of the one whom its own row names.
+
+    NB: paid, whatever the sheet calls it: what is paid back was paid before. Goods that come back are no cost any more.
+    """
     goods, kept = (None if money is None else -abs(money) for money in (one.goods_cost, one.commission))
     return replace(
-        one, order_id=f"{one.order_id} refund {one.day}", visitor=None, customer="", status="paid" if one.status else "",
+        one, order_id=f"{one.order_id} refund {one.day}", visitor=None, customer=owner or one.customer, status="paid" if one.status else "",
         revenue=Decimal(0), refund=-(one.revenue or Decimal(0)), goods_cost=goods, commission=kept, orders=0,
         qualified=None if one.qualified is None else 0, answer_seconds=None,
     )

@@ -16,6 +16,7 @@ from typing import Any
 
 from data import fence, settings
 from data import workspace as _workspace
+from data.amounts import HIDDEN, without_amounts
 from data.desk import people
 from data.errors import NoSuchClient, Problem
 from data.fence import Fence
@@ -35,6 +36,18 @@ class Desk(Workspace):
         self.__dict__.update(whole.__dict__)
         self.person = person
         self.engine = fence.signed(whole.engine, person.email) if limits is None else fence.fenced(whole.engine, limits)
+
+    def shown(self, text: str) -> str:
+        """What somebody has written; without its amounts where money is not open."""
+        return text if self.person.may(Power.MONEY) else without_amounts(text)
+
+    def kept(self, before: str, now: str) -> str:
+        """What was not changed stays whole, however it was shown. Raises Problem where words that hide an amount were changed."""
+        if now == self.shown(before):
+            return before
+        if HIDDEN in now and HIDDEN not in before:
+            raise Problem("These words hold an amount that is not open to you.", self.shown(before), "Leave them as they stand.")
+        return now
 
     def clients(self) -> tuple[Client, ...]:
         """The clients that are open, by name. Where money is not, neither are the facts about it, and each says so itself."""

@@ -25,13 +25,17 @@ _MAGIC, _MAGIC_AT = b"DUCK", 8
 
 @dataclass(frozen=True)
 class Shop:
-    """One client's store. `made_at` is when its newest version was published; None while nothing was ever loaded."""
+    """One client's store. `made_at` is when the version that is served was published; None while nothing was ever loaded.
+
+    `damaged`: the newest version is damaged and an earlier one is served in its place.
+    """
 
     version: int
     made_at: datetime | None
     files: int
     size: int
     readable: bool
+    damaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Health:
         if not self.workspace or (broken and len(broken) == len(self.stores)):
             return DOWN
         missed = self.schedule is not None and self.schedule.missed
-        return DEGRADED if broken or missed or not self.room else OK
+        damaged = any(one.damaged for one in self.stores.values())
+        return DEGRADED if broken or damaged or missed or not self.room else OK
 
 
 def look() -> Health:
@@ -77,7 +82,7 @@ def _shop(desk: Desk, client: Client) -> Shop:
         current = store.current()
         if current is None:
             return Shop(0, None, len(files), size, True)
-        return Shop(current.number, current.made_at, len(files), size, _readable(store, current.path))
+        return Shop(current.number, current.made_at, len(files), size, _readable(store, current.path), store.damage() is not None)
     except (Problem, OSError):
         return Shop(0, None, len(files), size, False)
 

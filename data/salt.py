@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from data.errors import Problem
@@ -38,8 +39,7 @@ def _make(path: Path) -> None:
         file.flush()
         os.fsync(handle)
     try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass  # Somebody else was first: theirs is the secret.
+        with suppress(FileExistsError):  # somebody else was first: theirs is the secret
+            os.link(draft, path)
     finally:
         draft.unlink()

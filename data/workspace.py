@@ -66,6 +66,14 @@ class Workspace:
         sa.event.listen(self.engine, "handle_error", _told)
         migrations.settle(self.engine)
 
+    def shown(self, text: str) -> str:
+        """What somebody has written, as far as it is open to whoever reads it here."""
+        return text
+
+    def kept(self, before: str, now: str) -> str:
+        """What is kept when `now` is written over `before`, which was read here as it is shown. Raises Problem."""
+        return now
+
     # ------------------------------------------------------------------------------------------------------- clients
 
     def clients(self) -> tuple[Client, ...]:

@@ -17,8 +17,8 @@ import ibis
 if TYPE_CHECKING:
     from ibis.expr.types import Expr
 
-Meant = Sequence[tuple[date, date] | tuple[str, str]]
-"""Shape: (stand-in, the day or the text that it stands for)."""
+Meant = Sequence[tuple[date, date] | tuple[str, str | tuple[str, ...]]]
+"""Shape: (stand-in, the day, the text or the list of texts that it stands for)."""
 
 
 def text(expression: Expr, dialect: str, meant: Meant = ()) -> str:
@@ -29,8 +29,12 @@ def text(expression: Expr, dialect: str, meant: Meant = ()) -> str:
     written = _text(expression.op(), dialect)
     if not meant:
         return written
-    said = {_literal(stand_in, dialect): _literal(value, dialect) for stand_in, value in meant}
+    said = {_literal(stand_in, dialect): _said(value, dialect) for stand_in, value in meant}
     return re.sub("|".join(map(re.escape, said)), lambda found: said[found[0]], written)
+
+
+def _said(value: date | str | tuple[str, ...], dialect: str) -> str:
+    return ", ".join(_literal(one, dialect) for one in value) if isinstance(value, tuple) else _literal(value, dialect)
 
 
 @lru_cache(maxsize=512)

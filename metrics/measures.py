@@ -10,6 +10,8 @@ _VISIT_ROWS = (Where("goal", ("",)),)
 _GOAL_ROWS = (Where("goal", ("",), within=False),)
 _KEPT = (Where("status", LOST, within=False),)
 _KNOWN = Where("customer", NOBODY, within=False)
+_BOUGHT = Where("orders", (0,), within=False)
+"""NB: a refund in a row of its own is 0 orders, and its customer has bought nothing by it."""
 
 
 def _of_visits(column: str, whole: bool = True, channels: str = "") -> tuple[Gives, ...]:
@@ -37,7 +39,7 @@ def _in_status(status: str) -> tuple[Gives, ...]:
 
 
 _ASKED = Where("status", ("spam",), within=False)
-_SOLD = (*_KEPT, Where("orders", (0,), within=False))
+_SOLD = (*_KEPT, _BOUGHT)
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -114,7 +116,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "cycle_days", "Deal cycle", "Days from the request to the win, of the middle deal; open ones count as not won so far", "number",
-        (Gives(ORDERS.name, ("lead_day", "closed_day"), How.SURVIVAL, where=(Where("status", ("spam", ""), within=False),)),),
+        (Gives(ORDERS.name, ("lead_day", "closed_day"), How.SURVIVAL, where=(Where("status", ("spam", ""), within=False), _BOUGHT)),),
         adds="none", noise="unknown", needs="the CRM's sheet needs statuses and the day on which each deal was closed",
     ),
     Measure(
@@ -175,14 +177,14 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "buyers", "Buyers", "Distinct customers with at least one kept order in the period", "count",
         (
-            Gives(ORDERS.name, ("customer",), How.DISTINCT, where=(*_KEPT, _KNOWN)),
+            Gives(ORDERS.name, ("customer",), How.DISTINCT, where=(*_SOLD, _KNOWN)),
             Gives(AUDIENCE.name, ("buyers",), How.EXACT),
         ),
         adds="none",
     ),
     Measure(
         "repeat_buyers", "Buyers with two orders", "Distinct customers with at least two kept orders in the period", "count",
-        (Gives(ORDERS.name, ("customer",), How.DISTINCT, where=(*_KEPT, _KNOWN), least=2),), adds="none",
+        (Gives(ORDERS.name, ("customer",), How.DISTINCT, where=(*_SOLD, _KNOWN), least=2),), adds="none",
     ),
     Measure(
         "cost", "Spend", "Money paid to ad systems, net of VAT; with VAT, levy or fee where the client's terms count them", "money",

@@ -3,11 +3,12 @@
 Daily series go in (NaN where a day is not loaded: such days are forecast, never taken for zero); small frozen results come out. Where
 the history is too short the result has a note and no figures of the future.
 
-Method: end = fact + level x weights of the days to come (`metrics.expecting.shape`); the level is the last 28 days over their weights.
-The variance of the rest m over h days is phi m (chance), phi m h / 28 (the level is an estimate) and level^2 d^2 (h^3 + 28 h^2) / 3
-(the level drifts by d a day, ahead of us and inside the 28 days), with phi the dispersion of days within weeks; holidays to come add what
-they may differ by. The whole is widened by what the same forecast missed on the client's own past days (`Daily.surprise`). A series that
-is off has no level, and its end is not projected; one that was off on the same days of earlier years may be so again.
+Method: end = fact + level x weights of the days to come (`metrics.expecting.shape`); the level is the last n days over their weights, n 28
+or more where chance is large beside the drift (`Daily.window`). The variance of the rest m over h days is phi m (chance), phi m h / n (the
+level is an estimate) and level^2 d^2 (h^3 + n h^2) / 3 (the level drifts by d a day, ahead of us and inside the n days), with phi the
+dispersion of days within weeks; holidays to come add what they may differ by. The whole is widened by what the same forecast missed on the
+client's own past days (`Daily.surprise`). A series that is off has no level, and its end is not projected; one that was off on the same
+days of earlier years may be so again.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.tables import Note
+from data.batches import Note
 from metrics.expecting.bunching import DAYS, bunching
-from metrics.expecting.series import Daily
+from metrics.expecting.series import Daily, wandering
 from metrics.expecting.shape import LEVEL_DAYS, NEEDED
 from metrics.stats import Interval
 
@@ -184,7 +185,9 @@ def project_ratio(
     The rests are log-normal with the mean and variance of `project`, as correlated as the residuals of the last 56 days.
     """
     series = [Daily.of(history, until) for history in (over, under)]
-    top, bottom = (_project(one, since, until) for one in series)
+    # NB: both levels over the same days, so that what moved both of them together leaves the ratio alone.
+    window = min(one.window for one in series)
+    top, bottom = (_project(one, since, until, window) for one in series)
     fact = top.fact / bottom.fact if bottom.fact else math.nan
     if (note := top.note or bottom.note) or not bottom.expected > 0:
         note = note or Note("pace", "Nothing to divide by is expected before the end of the period.")
@@ -231,7 +234,7 @@ def _per_day(amount: float, projection: Projection) -> float:
     return max(0.0, amount) / projection.left if projection.left > 0 else math.nan
 
 
-def _project(series: Daily, since: date, until: date) -> Projection:
+def _project(series: Daily, since: date, until: date, window: int = 0) -> Projection:
     own, open_weights, shut = series.on(since, until), series.shape.weights(since, until), series.shut(since, until)
     known = np.isfinite(own)
     weights = np.where(known, open_weights, open_weights * (1 - shut))
@@ -244,7 +247,8 @@ def _project(series: Daily, since: date, until: date) -> Projection:
     if not known.all() and (np.isnan(series.usual[-1]) or series.seen(LEVEL_DAYS) < FRESH):
         return replace(bare, note=_off(series))
     closing = float((open_weights * np.sqrt(shut * (1 - shut)))[~known].sum())
-    return _ended(bare, series, int((~known).sum()), math.hypot(series.shape.doubt(since, until, ~known), closing))
+    doubt = math.hypot(series.shape.doubt(since, until, ~known), closing)
+    return _ended(bare, series, int((~known).sum()), doubt, window or series.window)
 
 
 def _off(series: Daily) -> Note:
@@ -255,12 +259,11 @@ def _off(series: Daily) -> Note:
     return Note("pace", text, {"days": series.seen(LEVEL_DAYS), "needed": FRESH})
 
 
-def _ended(bare: Projection, series: Daily, days: int, doubt: float) -> Projection:
-    level, (phi, drift) = series.rate(LEVEL_DAYS), series.scatter()
+def _ended(bare: Projection, series: Daily, days: int, doubt: float, window: int) -> Projection:
+    level, (phi, drift), seen = series.rate(window), series.scatter, series.seen(window)
     rest = level * bare.left
-    wander = drift**2 * (days**3 + LEVEL_DAYS * days**2) / 3
-    variance = phi * abs(rest) * (1 + days / series.seen(LEVEL_DAYS)) + level**2 * (wander + doubt**2)
-    deviation, expected = math.sqrt(variance) * series.surprise(days), bare.fact + rest
+    variance = phi * abs(rest) * (1 + days / seen) + level**2 * (drift**2 * wandering(days, seen) + doubt**2)
+    deviation, expected = math.sqrt(variance) * series.surprise(days, window), bare.fact + rest
     half = NormalDist().inv_cdf((1 + BAND) / 2) * deviation
     low = max(bare.fact, expected - half) if series.never_negative else expected - half
     return replace(bare, level=level, expected=expected, deviation=deviation, band=Interval(low, expected + half, BAND, _METHOD, _SOURCE))

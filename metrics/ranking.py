@@ -98,7 +98,9 @@ def _placed(
     keys: list[str], raw: Floats, pulled: Floats, low: Floats, high: Floats, seen: Floats, named: Interval, better: str
 ) -> tuple[Ranked, ...]:
     order = np.argsort(high if better == "down" else -low, kind="stable")
-    ranges = [Interval(float(a), float(b), named.level, named.method, named.source) for a, b in zip(low, high, strict=True)]
+    # NB: the mean of a very skew distribution may lie beyond its 95 % quantile; a point outside of its own interval says nothing.
+    ends = zip(np.minimum(low, pulled), np.maximum(high, pulled), strict=True)
+    ranges = [Interval(float(a), float(b), named.level, named.method, named.source) for a, b in ends]
     return tuple(
         Ranked(place, keys[i], float(raw[i]), float(pulled[i]), ranges[i], float(seen[i])) for place, i in enumerate(order, start=1)
     )

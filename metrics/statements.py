@@ -33,13 +33,20 @@ class StandIns:
 
     def __init__(self) -> None:
         self._days: dict[date, date] = {}
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str | tuple[str, ...], str] = {}
 
     def of(self, day: date) -> date:
         return self._days.setdefault(day, _FIRST + timedelta(days=len(self._days)))
 
     def texts(self, values: Sequence[str]) -> tuple[str, ...]:
         return tuple(self._texts.setdefault(value, f"{_MARK} {len(self._texts)}") for value in values)
+
+    def listed(self, values: Sequence[str]) -> tuple[str, ...]:
+        """One stand-in for all of a list, so that more or fewer values find their text ready too. NB: only where `isin` looks for it."""
+        wanted = tuple(dict.fromkeys(values))
+        if len(wanted) < 2:
+            return self.texts(wanted)
+        return (self._texts.setdefault(wanted, f"{_MARK} {len(self._texts)}"),)
 
     @property
     def meant(self) -> Meant:

@@ -7,7 +7,7 @@ the values. Facts of different tables are never joined to one another; only orig
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, reduce
 
@@ -97,8 +97,10 @@ class Shape:
 def statement(plan: Plan, level: Level) -> Statement | None:
     """Everything one level needs as one statement; None when nothing can be asked."""
     asked, stand_ins = selects(plan, level), StandIns()
+    moved = bool(dimensions.of_kind((*level.by, *(key for key, _ in plan.scope.query.only)), "time"))
     placed = tuple(
-        (place, _timeless(select), slots) for place, select in enumerate(asked) if (slots := tuple(_slots(level, select, stand_ins)))
+        (place, _nameless(select, stand_ins), slots) for place, select in enumerate(asked)
+        if (slots := tuple(_slots(level, select, stand_ins, moved)))
     )
     if not placed:
         return None
@@ -106,7 +108,7 @@ def statement(plan: Plan, level: Level) -> Statement | None:
     width = max(len(select.picks) for _, select, _ in placed)
     kept = scope.settings
     shape = Shape(
-        level.by, placed, width, _unnamed(query.only, stand_ins), stand_ins.texts(query.goals), query.grouping, kept.rules, scope.merged,
+        level.by, placed, width, _unnamed(query.only, stand_ins), stand_ins.listed(query.goals), query.grouping, kept.rules, scope.merged,
         kept.fiscal, kept.basis, query.view == "cohort", query.within, kept.campaigns,
         kept.cart_goals if any(pick.gives.stage for _, select, _ in placed for pick in select.picks) else (),
     )
@@ -114,8 +116,8 @@ def statement(plan: Plan, level: Level) -> Statement | None:
 
 
 def _unnamed(only: Only, stand_ins: StandIns) -> Only:
-    """Filters with stand-ins for their values; buckets of time and accounts, which shape the expression, stay as they are."""
-    return tuple((key, stand_ins.texts(values) if dimensions.BY_KEY[key].kind in _NAMED else values) for key, values in only)
+    """Filters with a stand-in for their values; buckets of time and accounts, which shape the expression, stay as they are."""
+    return tuple((key, stand_ins.listed(values) if dimensions.BY_KEY[key].kind in _NAMED else values) for key, values in only)
 
 
 @lru_cache(maxsize=512)
@@ -124,18 +126,21 @@ def _template(shape: Shape) -> ir.Table:
     return reduce(lambda one, other: one.union(other), every)
 
 
-def _timeless(select: Select) -> Select:
-    return Select(select.feed, select.picks, ())
+def _nameless(select: Select, stand_ins: StandIns) -> Select:
+    """The select without its days and with stand-ins for its accounts: clients with the same kinds of data share their texts."""
+    feed = replace(select.feed, accounts=stand_ins.texts(select.feed.accounts))
+    return Select(feed, tuple(replace(pick, feed=feed) for pick in select.picks), ())
 
 
-def _slots(level: Level, select: Select, stand_ins: StandIns) -> Iterator[Slot]:
+def _slots(level: Level, select: Select, stand_ins: StandIns, moved: bool) -> Iterator[Slot]:
+    """NB: how far a comparison is moved only matters where time is asked for; elsewhere it would give every length a text of its own."""
     for number, window in enumerate(select.windows):
         found = level.covered[select.feed, select.how, window.whole()]
         days = _loaded_stretches(found, window)
         if days:
             pairs = tuple((stand_ins.of(since), stand_ins.of(until)) for since, until in days)
             ends = (stand_ins.of(window.since), stand_ins.of(window.until)) if select.how is How.EXACT else (date.min, date.min)
-            yield Slot(number, pairs, ends, window.shift, bool(found.apart or found.cut))
+            yield Slot(number, pairs, ends, window.shift if moved else 0, bool(found.apart or found.cut))
 
 
 def _loaded_stretches(found: Covered, window: Window) -> tuple[Stretch, ...]:

@@ -69,7 +69,7 @@ def _details(found: Health) -> dict[str, Any]:
     now = clock.now()
     clients = {
         slug: {
-            "version": one.version, "readable": one.readable,
+            "version": one.version, "readable": one.readable, "damaged": one.damaged,
             "age_seconds": round((now - one.made_at).total_seconds()) if one.made_at else None,
         }
         for slug, one in found.stores.items()

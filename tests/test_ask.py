@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from connectors import understand
 from data.warehouse import Warehouse
-from metrics import METRICS, Query, Settings, ask
+from metrics import METRICS, OTHER, Query, Settings, ask
 from metrics.basis import Basis
+from metrics.registry import aggregation
 from tests.by_hand import MEASURED, TIME, ByHand
 from tests.random_store import FIRST, LAST, Store, build
 from tests.stored import shared
@@ -122,6 +124,43 @@ def queries(draw: st.DrawFn) -> Query:
 @settings(max_examples=8, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 def test_every_figure_equals_what_adding_up_by_hand_gives(stores: Any, seed: int, query: Query) -> None:
     agrees(stores(seed), query)
+
+
+@pytest.mark.parametrize(
+    ("compare", "against"),
+    [("previous", "2026-01-29/2026-02-18"), ("year", "2025-03-17/2025-04-06"), ("2026-02-03/2026-02-20", "2026-02-03/2026-02-20")],
+)
+def test_like_for_like_to_date_every_metric_is_that_of_the_days_that_are_known(stores: Any, compare: str, against: str) -> None:
+    """April is loaded to its fifth day: 16 March to 30 April is set against as many days before."""
+    query = Query(EVERY, date(2026, 3, 16), date(2026, 4, 30), ("channel",), compare, to_date=True)
+    found, known = (
+        ask(one, stores(1).warehouse.run, KEPT) for one in (query, replace(query, until=LAST, compare=against, to_date=False))
+    )
+    assert found.compared == known.compared == tuple(map(date.fromisoformat, against.split("/")))
+    assert (found.total, found.before, found.rows()) == (known.total, known.before, known.rows())
+
+
+@pytest.mark.parametrize("by", [("channel",), ("campaign", "device")], ids="-".join)
+def test_the_remainder_of_the_first_rows_is_exact_for_every_metric(stores: Any, by: tuple[str, ...]) -> None:
+    """What adds up is the total less the rows shown; a ratio is that of the rest; what does not add up has no value."""
+    query = Query(EVERY, FIRST + timedelta(days=26), LAST - timedelta(days=3), by, top=2)
+    store = stores(0)
+    cut, whole = ask(query, store.warehouse.run, KEPT), ask(replace(query, top=0), store.warehouse.run, KEPT)
+    [rest], shown = [row for row in cut.rows() if OTHER in row.values()], [row for row in cut.rows() if OTHER not in row.values()]
+    left = [row for row in whole.rows() if row not in shown]
+    assert len(left) == len(whole.rows()) - 2 and rest
+    for key in EVERY:
+        metric = METRICS[key]
+        if aggregation(metric) == "N" or any(row[key] is None for row in whole.rows()):
+            continue
+        if aggregation(metric) == "S":
+            assert same(rest[key], math.fsum(row[key] for row in left)), key
+        elif not metric.relative:
+            values = [row[key] for row in left]
+            assert metric.price or min(values) - 1e-9 <= rest[key] <= max(values) + 1e-9, key
+        elif metric.relative == "share":
+            assert same(rest[key], 1 - math.fsum(row[key] for row in shown)), key
+    assert all(rest[key] is None for key in ("users", "buyers", "median_order", "cycle_days"))
 
 
 # ------------------------------------------------------------------------------------------------------------------- a real log

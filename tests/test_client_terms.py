@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from metrics.readings.tenure import Tenure, read
 from metrics.scope import Settings
 from metrics.tenure import tenure
 from pages.ui import client_tables
@@ -25,6 +26,11 @@ def test_a_row_that_is_not_filled_in_is_no_tariff() -> None:
 ])
 def test_tenure_counts_whole_months(since: date, months: int) -> None:
     assert tenure(since, date(2026, 11, 23)) == months
+    assert read({"client_since": since.isoformat()}, date(2026, 11, 23)) == Tenure(since, months)
+
+
+def test_without_a_day_of_the_contract_there_is_no_tenure() -> None:
+    assert read({}, date(2026, 11, 23)) is None
 
 
 def test_the_goals_of_the_cart_are_taken_from_the_facts() -> None:

@@ -62,9 +62,9 @@ def test_help_names_every_command(run: Any) -> None:
 
 def test_clients_are_added_and_listed(run: Any) -> None:
     assert run("clients", "add", "one", "--name", "The One", "--currency", "RUB", "--timezone", "Europe/Moscow")[0] == 0
-    rows = [{"client": "one", "name": "The One", "currency": "RUB", "timezone": "Europe/Moscow"}]
+    rows = [{"client": "one", "name": "The One", "currency": "RUB", "timezone": "Europe/Moscow", "client_tenure": None}]
     assert json.loads(run("clients", "--format", "json")[1]) == rows
-    assert list(csv.DictReader(io.StringIO(run("clients", "list", "--format", "csv")[1]))) == rows
+    assert list(csv.DictReader(io.StringIO(run("clients", "list", "--format", "csv")[1]))) == [rows[0] | {"client_tenure": ""}]
     assert "The One" in run("clients")[1]
 
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from connectors import cost_sheet, intake, offline_conversions, understand
 from connectors.buyers import hashed
 from connectors.files import peek
+from data.batches import Batch
 from data.errors import BadFile, ContractBroken
-from data.tables import TABLES, Batch
+from data.tables import TABLES
 from data.text import words
 from data.warehouse import Warehouse
 from tests.stored import SAMPLES
@@ -268,7 +269,12 @@ def test_a_row_with_a_sum_below_zero_is_a_refund_and_no_order(tmp_path: Path) ->
     assert (back["orders"], back["revenue"], back["refund"], back["goods_cost"], back["day"]) == (
         0, Decimal(0), Decimal(100), Decimal(-40), date(2026, 3, 5)
     )
-    assert (back["status"], back["customer"], back["order_id"]) == ("paid", "", "1 refund 2026-03-05")
+    assert (back["status"], back["customer"], back["order_id"]) == ("paid", sold["customer"], "1 refund 2026-03-05") and sold["customer"]
+
+
+def test_a_refund_that_names_nobody_is_of_the_customer_who_ordered(tmp_path: Path) -> None:
+    sold, back = rows(tmp_path, "Номер заказа;Дата;Сумма;Клиент\n1;01.03.2026;100;Анна\n1;05.03.2026;-100;\n", vat="net")
+    assert back["customer"] == sold["customer"] != ""
 
 
 def test_refunds_count_once_whichever_files_they_stand_in(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import commands
-from data import clock, disk, opened, versions
+from data import clock, disk, health, opened, versions
 from data.errors import StoreDamaged
 from data.text import words
 from data.warehouse import Warehouse
@@ -172,6 +172,21 @@ def test_the_command_line_answers_and_says_so(home: Path, capsys: pytest.Capture
     said = capsys.readouterr()
     assert left.value.code == 0 and "1.0" in said.out
     assert "damaged and was put aside" in said.err and "Traceback" not in said.err
+
+
+@pytest.mark.promise("R04")
+def test_health_names_the_client_whose_newest_version_is_damaged(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    client = workspace().add_client("sound", "Sound", "RUB", "Europe/Moscow")
+    workspace().store(client).load([spend([(DAY, "a", "1")])])
+    found = health.look()
+    assert found.state == health.DEGRADED and found.stores["shop"].readable
+    assert {slug: one.damaged for slug, one in found.stores.items()} == {"shop": True, "sound": False}
+    commands.vitrina.main(["health"], standalone_mode=False)
+    said = capsys.readouterr().out
+    assert said.startswith("Not all is well") and "shop: the newest version is damaged, version 1 is served in its place" in said
+    commands.vitrina.main(["health", "--format", "json"], standalone_mode=False)
+    told = json.loads(capsys.readouterr().out)
+    assert told["state"] == "degraded" and [one["damaged"] for one in told["clients"]] == [True, False]
 
 
 @pytest.mark.promise("R04")

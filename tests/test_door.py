@@ -361,8 +361,9 @@ def test_commands_act_as_the_operator_or_as_a_person(
         run("--as", "ghost@agency.example", "clients")
     run("--as", BLIND.email, "ask", "--client", "shop", "--metrics", "visits,spend,cpa", "--format", "json")
     assert "3000" not in capsys.readouterr().out
-    with pytest.raises(NotAllowed):
-        run("--as", BLIND.email, "report", "--client", "shop", "--out", str(agency))
+    for closed in (["report", "--out", str(agency)], ["hygiene"]):
+        with pytest.raises(NotAllowed):
+            run("--as", BLIND.email, closed[0], "--client", "shop", *closed[1:])
 
 
 def test_people_are_added_changed_listed_and_removed_by_command(agency: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from benchmarks import forecast
 from metrics.expecting import calendar, horizon
 from metrics.expecting.calendar import Occasion
+from metrics.expecting.series import Daily
 from metrics.expecting.shape import daily, learn
 from metrics.pace import Outlook, Projection, budget, noise, pace, project, project_ratio
 
@@ -112,6 +113,24 @@ def test_a_month_that_is_over_is_its_fact() -> None:
     assert (found.deviation, found.share, found.left) == (0, 1, 0)
     assert found.chance(found.fact) == 1
     assert found.chance(found.fact + 1) == 0
+
+
+def test_the_level_of_few_large_amounts_is_that_of_months_and_of_many_events_that_of_four_weeks() -> None:
+    random = np.random.default_rng(5)
+    days = pd.date_range("2025-01-01", periods=600)
+    rare = np.where(random.random(600) < 0.3, random.lognormal(11, 1.5, 600), 0.0)
+    busy = random.poisson(200 * np.exp(np.cumsum(random.normal(0, 0.01, 600)))).astype(np.float64)
+    assert Daily.of(pd.Series(busy, days)).window == 28
+    assert Daily.of(pd.Series(rare, days)).window >= 84
+
+
+def test_a_season_is_believed_less_where_chance_is_large() -> None:
+    random = np.random.default_rng(6)
+    days = pd.date_range("2024-10-01", "2026-03-15")
+    level = np.where((days >= "2025-03-16") & (days < "2025-04-16"), 2.0, 1.0)
+    sure, unsure = (learn(*known(pd.Series(random.poisson(level * size).astype(np.float64), days))) for size in (1000, 1))
+    bent, doubted = (abs(np.log(shape.season[15])) for shape in (sure, unsure))
+    assert bent > 0.25 and doubted < bent
 
 
 def test_days_after_the_period_change_nothing() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from data.tables import ATTRIBUTIONS
+from data.tables import ATTRIBUTIONS, TABLES
 from data.text import catalogue
 from metrics.sentences import efficiency, spelled
 from pages.ui import bar, client_settings, course, coverage, design, dropping, listing, loaded, marking, periods, receipt, terms
@@ -114,3 +114,8 @@ def test_viewers_never_see_source_lines() -> None:
 @pytest.mark.parametrize("page", [page.file for page in listing.listed()])
 def test_a_page_is_thin(page: str) -> None:
     assert len((ROOT / "pages" / page).read_text(encoding="utf-8").splitlines()) <= 60
+
+
+def test_the_tables_beside_the_sql_box_are_told_in_russian() -> None:
+    said = {meaning for table in TABLES.values() for meaning in (table.meaning, *(column.meaning for column in table.columns))}
+    assert sorted(said - set(catalogue("ru"))) == []

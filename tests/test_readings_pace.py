@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from data.warehouse import Warehouse
 from metrics import Settings
 from metrics.pace import Outlook
 from metrics.readings import pace
+from metrics.readings.history import history
 from metrics.readings.pace import Line, PaceReading
 from metrics.readings.subject import Subject, plain
 from metrics.sentences.pace import sentence, sentences
@@ -97,6 +99,34 @@ def test_targets_of_other_months_are_left_alone(store: Warehouse) -> None:
 def test_what_is_counted_anew_for_every_period_is_not_projected(store: Warehouse) -> None:
     found = line(read(store, target("users", 1000)), "users")
     assert found.expected is None and found.note is not None
+
+
+def test_a_gap_is_worth_what_its_units_bring(store: Warehouse) -> None:
+    """(fact - plan) times the margin of a unit, here by hand."""
+    planned = {"revenue": 900_000, "orders": 800, "spend": 50_000, "cpo": 90, "cr_order": 0.05}
+    targets = [target(key, value) for key, value in planned.items()]
+    found = pace.read(store.run, Settings(margin=0.4), SHOP, MARCH, DAY, targets)
+    past = history(store.run, Settings(), SHOP, ("revenue", "orders", "spend", "visits"), DAY)
+    half = {key: float(past.of(key).iloc[-182:].sum()) for key in ("revenue", "orders")}
+    march = {key: float(past.of(key)["2026-03":].sum()) for key in ("orders", "visits")}
+    order = 0.4 * half["revenue"] / half["orders"]
+    units = {"revenue": 0.4, "orders": order, "spend": -1.0, "cpo": -march["orders"], "cr_order": order * march["visits"]}
+    for key, unit in units.items():
+        one = line(found, key)
+        assert one.gap is not None and one.gap_money == pytest.approx(one.gap * unit), key
+    hidden = pace.read(store.run, replace(Settings(margin=0.4), money=False), SHOP, MARCH, DAY, [target("visits", 30_000)])
+    assert line(hidden, "visits").gap and line(hidden, "visits").gap_money is None
+
+
+def test_of_equal_trouble_the_dearest_gap_comes_first(store: Warehouse) -> None:
+    found = read(store, *(target(key, 10 * whole(store, key)) for key in ("visits", "orders", "revenue")))
+    money = [one.gap_money for one in found.lines[:3]]
+    assert None not in money and money == sorted(money)  # type: ignore[type-var]
+
+
+def test_a_month_of_which_nothing_is_loaded_has_no_fact_rather_than_zero(store: Warehouse) -> None:
+    found = pace.read(store.run, Settings(), SHOP, date(2027, 3, 1), date(2027, 3, 10))
+    assert line(found, "visits").fact is None and line(found, "revenue").fact is None
 
 
 def test_trouble_comes_first(store: Warehouse) -> None:

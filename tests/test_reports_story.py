@@ -224,7 +224,7 @@ def test_orders_of_customers_bring_unit_economics(tmp_path: Path) -> None:
     days = [since + timedelta(days=step) for step in range((until - since).days + 1)]
     bought = [
         {"day": at, "order_id": f"{at}-{n}", "customer": f"{at.year}-{at.month - (n == 3 and at.month > 1)}-{at.day * 2 + n}",
-         "revenue": 1000, "currency": "RUB", "status": "paid", "origin": YANDEX}
+         "orders": 1, "revenue": 1000, "currency": "RUB", "status": "paid", "origin": YANDEX}
         for at in days for n in range(4)
     ]
     known = {column.name for column in ORDERS.columns}

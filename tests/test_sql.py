@@ -78,9 +78,21 @@ def test_the_stand_ins_say_the_same_as_what_they_stand_for(name: str) -> None:
         return ibis.literal(value, "date" if isinstance(value, date) else "string").op()
 
     for one in asked(SHAPES[name]):
-        literals = {literal(stand_in): literal(value) for stand_in, value in one.meant}
-        bound = one.template.op().replace(literals).to_expr()
-        assert one.text("duckdb") == str(ibis.to_sql(bound, dialect="duckdb"))
+        lists = {stand_in: values for stand_in, values in one.meant if isinstance(values, tuple)}
+        literals = {literal(stand_in): literal(value) for stand_in, value in one.meant if stand_in not in lists}
+        bound = str(ibis.to_sql(one.template.op().replace(literals).to_expr(), dialect="duckdb"))
+        for stand_in, values in lists.items():
+            bound = bound.replace(f"'{stand_in}'", ", ".join(f"'{value}'" for value in values))
+        assert one.text("duckdb") == bound
+
+
+def test_questions_that_differ_in_how_many_values_they_look_for_share_their_text() -> None:
+    one, other = (
+        asked(Query(("visits", "conversions"), *MARCH, ("channel",), goals=goals, only=(("device", devices),)))
+        for goals, devices in ((("17",), ("phone", "tv")), (("17", "18"), ("tv",)))
+    )
+    assert [a.template is b.template for a, b in zip(one, other, strict=True)] == [True] * len(one)
+    assert "IN ('17', '18')" in "".join(statement.text("duckdb") for statement in other)
 
 
 def test_questions_that_differ_in_days_only_share_their_text() -> None:

@@ -231,6 +231,13 @@ IDENTITIES: Mapping[str, Callable[[Mapping[str, float]], float]] = {
     "revenue_per_visit": lambda row: row["cr_order"] * row["aov"],
     "contribution_per_visit": lambda row: MARGIN * row["revenue_per_visit"] - row["cost_per_visit"],
     "cr_e2e": lambda row: row["cr_lead"] * row["win_rate"],
+    "cart_cr": lambda row: row["cr_order"] / row["checkout_cr"],
+    "cpql": lambda row: row["cpl"] / row["lead_quality"],
+    "visits_per_click": lambda row: row["cpc"] / row["cost_per_visit"],
+    "cpb": lambda row: row["cpo"] * row["frequency"],
+    "revenue_per_customer": lambda row: row["cac"] * row["mer"],
+    "arpu": lambda row: row["revenue"] / row["users"],
+    "lost_share": lambda row: 1 - row["revenue"] / row["gross_revenue"],
     "cpo_paid": lambda row: row["cpl"] / row["win_rate"],
     "orders": lambda row: row["new_customers"] + row["repeat_orders"],
     "repeat_order_share": lambda row: row["repeat_orders"] / row["orders"],
@@ -247,7 +254,8 @@ SHARES = ("cost_share", "conversion_share", "revenue_share")
 SETTLED = (date(2026, 3, 15), date(2026, 4, 5))
 NEEDED = (
     "visits", "conversions", "spend", "spend_full", "cm", "orders", "new_customers", "repeat_orders", "cr_order", "cr_lead", "win_rate",
-    "aov", "drr", "frequency", "gross_margin", "new_share", "bounce_rate", "cpm", "ctr", "efficiency_index", *SHARES,
+    "aov", "drr", "frequency", "checkout_cr", "lead_quality", "gross_revenue", "users", "gross_margin", "new_share", "bounce_rate",
+    "cpm", "ctr", "efficiency_index", *SHARES,
 )
 
 
@@ -255,7 +263,8 @@ NEEDED = (
 def test_identities_hold_on_every_slice(tmp_path: Path, by: tuple[str, ...]) -> None:
     terms = Basis.of({"spend_terms": {"levy": True, "fee": 0.1, "counts": ["fee"]}})
     asked = dict.fromkeys((*IDENTITIES, *NEEDED))
-    result = answer(build(tmp_path, 5).warehouse, *asked, by=by, days=SETTLED, settings=Settings(margin=MARGIN, basis=terms))
+    kept = Settings(margin=MARGIN, basis=terms, cart_goals=("12",))
+    result = answer(build(tmp_path, 5).warehouse, *asked, by=by, days=SETTLED, settings=kept)
     held = set()
     for row in (*(result.rows() if by else ()), dict(result.total)):
         for metric, other in IDENTITIES.items():

@@ -78,8 +78,10 @@ class Visitor:
     async def open(self) -> None:
         where = urlsplit(self.address)
         scheme = "wss" if where.scheme == "https" else "ws"
+        # NB: whoever is signed in is believed only with the page's own token.
+        said = filter(None, ("streamlit", self.cookies.get("_streamlit_xsrf", "")))
         self._socket = await connect(
-            f"{scheme}://{where.netloc}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=_LARGEST,
+            f"{scheme}://{where.netloc}/_stcore/stream", subprotocols=[Subprotocol(one) for one in said], max_size=_LARGEST,
             additional_headers=self._headers(), ping_interval=None, open_timeout=PATIENCE,
         )
         assert self._socket.response is not None

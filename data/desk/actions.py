@@ -57,7 +57,7 @@ def of(workspace: Workspace, client: str) -> tuple[Action, ...]:
     """A client's actions, the newest first."""
     chosen = sa.select(_actions).where(_actions.c.client == client).order_by(_actions.c.id.desc())
     with workspace.engine.connect() as connection:
-        return tuple(_action(row) for row in connection.execute(chosen))
+        return tuple(_shown(workspace, _action(row)) for row in connection.execute(chosen))
 
 
 def put(workspace: Workspace, client: str, action: Action, who: str = "") -> Action:
@@ -70,10 +70,15 @@ def put(workspace: Workspace, client: str, action: Action, who: str = "") -> Act
             history.record(connection, who, client, "action", None, _values(action))
             return replace(action, id=new_id(added))
         before = _present(connection, client, action.id)
+        action = replace(action, what=workspace.kept(before.what, action.what), said=workspace.kept(before.said, action.said))
         if before != action:
             connection.execute(sa.update(_actions).where(_actions.c.id == action.id).values(**_values(action)))
             history.record(connection, who, client, "action", _values(before), _values(action))
-    return action
+    return _shown(workspace, action)
+
+
+def _shown(workspace: Workspace, action: Action) -> Action:
+    return replace(action, what=workspace.shown(action.what), said=workspace.shown(action.said))
 
 
 def remove(workspace: Workspace, client: str, action: int, who: str = "") -> None:

@@ -73,9 +73,10 @@ def make(workspace: Workspace, copy: Copy, days: int, who: str = "") -> Link:
     now = history.now().replace(microsecond=0)
     values = {
         "client": copy.client, "frozen": copy.id, "drawn": _coded(secrets.token_bytes(32)), "expires": now + timedelta(days=days),
-        "revoked": None, "opened": 0, "last_opened": None, "who": who, "at": now,
+        "revoked": None, "opened": 0, "last_opened": None, "at": now,
     }
     with workspace.engine.begin() as connection:
+        values["who"] = who or history.signed(connection)
         added = connection.execute(sa.insert(_links).values(values))
         after = {"title": copy.title, "expires": values["expires"]}
         history.record(connection, who, copy.client, MADE, None, after)

@@ -57,7 +57,8 @@ def of(workspace: Workspace, client: str, since: date | None = None, until: date
     if until:
         chosen = chosen.where(_marks.c.since <= until)
     with workspace.engine.connect() as connection:
-        return tuple(_mark(row) for row in connection.execute(chosen))
+        found = tuple(_mark(row) for row in connection.execute(chosen))
+    return tuple(replace(mark, text=workspace.shown(mark.text)) for mark in found)
 
 
 def add(workspace: Workspace, client: str, marks: Iterable[Mark], who: str = "") -> tuple[Mark, ...]:
@@ -66,7 +67,7 @@ def add(workspace: Workspace, client: str, marks: Iterable[Mark], who: str = "")
     fresh = []
     for mark in dict.fromkeys(replace(mark, text=mark.text.strip(), id=None) for mark in marks):
         _check(mark)
-        if mark not in present:
+        if replace(mark, text=workspace.shown(mark.text)) not in present:
             fresh.append(mark)
     kept = []
     with workspace.engine.begin() as connection:

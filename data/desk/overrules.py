@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,8 @@ def of(workspace: Workspace, client: str) -> tuple[Overrule, ...]:
     """The stages set by hand that hold now, by subject."""
     chosen = sa.select(_overrules).where(_overrules.c.client == client).order_by(_overrules.c.subject)
     with workspace.engine.connect() as connection:
-        return tuple(_overrule(row) for row in connection.execute(chosen))
+        found = tuple(_overrule(row) for row in connection.execute(chosen))
+    return tuple(replace(one, reason=workspace.shown(one.reason)) for one in found)
 
 
 def put(workspace: Workspace, client: str, overrule: Overrule, who: str = "") -> Overrule:

@@ -47,7 +47,8 @@ def of(workspace: Workspace, client: str, page: str = "") -> tuple[View, ...]:
     if page:
         chosen = chosen.where(_views.c.page == page)
     with workspace.engine.connect() as connection:
-        return tuple(View(row.name, row.page, row.address, row.who, row.at, row.id) for row in connection.execute(chosen))
+        rows = connection.execute(chosen).all()
+    return tuple(View(workspace.shown(row.name), row.page, row.address, row.who, row.at, row.id) for row in rows)
 
 
 def put(workspace: Workspace, client: str, view: View, who: str = "") -> View:
@@ -55,10 +56,11 @@ def put(workspace: Workspace, client: str, view: View, who: str = "") -> View:
     name = " ".join(view.name.split())
     if not 0 < len(name) <= LONGEST:
         raise Problem("A saved view needs a name of at most {longest} letters.", view.page, "Give it a short name.", longest=LONGEST)
-    kept = replace(view, name=name, who=who, at=history.now(), id=None)
-    values = {"name": name, "page": kept.page, "address": kept.address, "who": who, "at": kept.at}
+    kept = replace(view, name=name, at=history.now(), id=None)
     same = (_views.c.client == client) & (_views.c.page == view.page) & (_views.c.name == name)
     with workspace.engine.begin() as connection:
+        kept = replace(kept, who=who or history.signed(connection))
+        values = {"name": name, "page": kept.page, "address": kept.address, "who": kept.who, "at": kept.at}
         connection.execute(sa.delete(_views).where(same))
         added = connection.execute(sa.insert(_views).values(client=client, **values))
         history.record(connection, who, client, "view saved", None, {"name": name, "page": view.page, "address": view.address})

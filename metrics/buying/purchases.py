@@ -1,6 +1,7 @@
 """Purchases per customer, as expressions over ORDERS: the engine merges, dates and sums; rows that look alike come back once.
 
-Orders of one customer on one day are one purchase. Cancelled orders and spam are none. The models of `metrics.lifetime` and the states of
+Orders of one customer on one day are one purchase. Cancelled orders and spam are none; a refund in a row of its own is none either, it
+lessens the last purchase before it. The models of `metrics.lifetime` and the states of
 `metrics.customers` live on these frames.
 """
 
@@ -25,11 +26,26 @@ def purchase_days(orders: ir.Table, margin_share: float | None = None, channel: 
     net = live.revenue.cast("float64") - live.refund.cast("float64").fill_null(0.0)
     if margin_share is not None:
         net = ibis.coalesce(net - live.goods_cost.cast("float64"), net * margin_share)
-    live = live.mutate(net=net, counted=live.orders.cast("int64"))
+    live = with_refunds(live.mutate(net=net, counted=live.orders.cast("int64")))
     sums = {"orders": live.counted.sum(), "amount": live.net.sum()}
     if channel is not None:
-        sums["channel"] = live.channel.min()
+        sums["channel"] = live.channel.min(where=live.counted > 0)
     return live.group_by("customer", "day").agg(**sums)
+
+
+def with_refunds(live: ir.Table) -> ir.Table:
+    """The rows with every refund that stands in a row of its own on the day of the purchase that it lessens: the last one up to then, else
+    the first one after it.
+
+    Shape: `live` has customer, day and `counted`, 0 for a refund. A customer of whom nothing but refunds is loaded is left out: what was
+    sold is not known.
+    """
+    bought = ibis.ifelse(live.counted > 0, live.day, ibis.null("date"))
+    before = ibis.window(group_by=live.customer, order_by=live.day, range=(None, 0))
+    whole = ibis.window(group_by=live.customer)
+    day = ibis.coalesce(bought, bought.max().over(before), bought.min().over(whole))
+    moved = live.mutate(day=day)
+    return moved.filter(moved.day.notnull())
 
 
 def buyers(days: ir.Table, until: date) -> ir.Table:

@@ -155,7 +155,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "client_tenure", "Client's tenure", "How many months the agency has worked for the client.",
         formula="months since the contract began",
-        unit="number", section="return", better="up", kind="T", models=ALL, where="",
+        unit="number", section="return", better="up", kind="T", models=ALL, where="clients",
         edge="By the day that the client's settings give. Churn of the agency's own clients is not reckoned here.",
         levers="Quick wins, reports that are read, results.",
         misreading="Long tenure taken for satisfaction.",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +24,9 @@ DRIFTS = {0.0025: 0.2, 0.005: 0.25, 0.01: 0.3, 0.02: 0.2, 0.04: 0.05}
 """Daily drift of the level, as a share, and how often it is expected before the client's own history has spoken."""
 DRIFT_WEEKS = 52
 BAND = 0.80
-BACK = 730 + LEVEL_DAYS
+BACK = 730
+MOST_LEVEL_DAYS = 182
+"""Days beyond which a level is that of another time, however bunched the events are."""
 WIDEST = 3.0
 """Most by which past errors may widen or narrow a band."""
 DOUBT = 2.0
@@ -117,6 +121,21 @@ class Daily:
         known = np.isfinite(last)
         return last, weights * (last[known].sum() / weights[known].sum() if known.any() else 0.0)
 
+    @cached_property
+    def window(self) -> int:
+        """Days that tell the level: whole weeks, at least four.
+
+        As many as make the two errors of a mean over n days as small as can be: chance, whose variance falls as 1 / n, and the way that the
+        level has gone meanwhile, whose variance grows as n / 3. A series of few large amounts needs months, a busy one four weeks.
+        """
+        phi, drift = self.scatter
+        day = self.rate(MOST_LEVEL_DAYS)
+        if not (day > 0 and drift > 0):
+            return LEVEL_DAYS
+        best = math.sqrt(3 * phi / day) / drift
+        return 7 * round(min(max(best, LEVEL_DAYS), MOST_LEVEL_DAYS) / 7)
+
+    @cached_property
     def scatter(self) -> tuple[float, float]:
         """Dispersion of days within their week, and drift of the level per day, over the last year without holiday weeks."""
         if not self.since or not self.until or len(self.values) < 14:
@@ -129,38 +148,42 @@ class Daily:
         within = dispersion(values[full], levels[full, None] * weights[full], fitted=int(full.sum()) + 6)
         return within, _drift(np.log(levels), within / sums)
 
-    def surprise(self, ahead: int) -> float:
-        """How many times wider than said the errors of the same forecast, `ahead` days, have been over two years; near 1 where
-        the history is short.
+    def surprise(self, ahead: int, window: int = LEVEL_DAYS) -> float:
+        """How many times wider than said the errors of the same forecast, `ahead` days out of `window`, have been over two years; near 1
+        where the history is short.
 
         Source: calibration by one's own past errors, split conformal with its (n + 1) / n for n errors that do not overlap (Vovk et al.
         2005), on rolling origins (Tashman 2000).
         """
-        errors = self._errors(ahead)
+        errors = self._errors(ahead, window)
         if not len(errors):
             return 1.0
         news = len(errors) / (ahead + LEVEL_DAYS)
         worst = float(np.quantile(errors, min(1.0, BAND * (1 + 1 / news)))) / NormalDist().inv_cdf((1 + BAND) / 2)
         return math.exp(math.log(min(max(worst, 1 / WIDEST), WIDEST)) * news / (news + DOUBT))
 
-    def _errors(self, ahead: int) -> Floats:
+    def _errors(self, ahead: int, window: int) -> Floats:
         """Errors of past forecasts over the deviation that was said of them, one per day on which both sides are usual."""
-        values, weights = self.usual[-BACK:], self.weights[-BACK:]
+        values, weights = self.usual[-BACK - window :], self.weights[-BACK - window :]
         origins = np.arange(LEVEL_DAYS, len(values) - ahead + 1)
         if ahead < 1 or not len(origins):
             return np.empty(0)
         known = np.isfinite(values)
         sums = [np.r_[0.0, np.cumsum(part)] for part in (np.nan_to_num(values), np.where(known, weights, 0.0), known)]
-        past = [total[origins] - total[origins - LEVEL_DAYS] for total in sums]
+        past = [total[origins] - total[np.maximum(origins - window, 0)] for total in sums]
         coming = [total[origins + ahead] - total[origins] for total in sums]
-        use = (past[2] == LEVEL_DAYS) & (coming[2] == ahead) & (past[0] > 0)
-        level = past[0][use] / past[1][use]
-        phi, drift = self.scatter()
+        use = (past[2] >= min(window, LEVEL_DAYS)) & (coming[2] == ahead) & (past[0] > 0)
+        level, days = past[0][use] / past[1][use], past[2][use]
+        phi, drift = self.scatter
         rest = level * coming[1][use]
-        wander = drift**2 * (ahead**3 + LEVEL_DAYS * ahead**2) / 3
-        said = np.sqrt(phi * rest * (1 + ahead / LEVEL_DAYS) + level**2 * wander)
+        said = np.sqrt(phi * rest * (1 + ahead / days) + (level * drift) ** 2 * wandering(ahead, days))
         found: Floats = np.abs(coming[0][use] - rest) / said
         return found
+
+
+def wandering(ahead: int, days: Any) -> Any:
+    """How far a level that drifts by 1 a day goes over the days ahead and inside the days it was taken from: a variance, in days cubed."""
+    return (ahead**3 + days * ahead**2) / 3
 
 
 def _weekly(days: Floats) -> Floats:

@@ -31,6 +31,8 @@ AHEAD = 92
 """Days for which a season is learnt; later days are as the last of them."""
 HOLIDAY_SPREAD = 0.4
 """How widely a holiday's effect differs between clients and years, as a share."""
+SEASON_SPREAD = 0.3
+"""How widely a season differs from one four weeks to another, and one year's from another's, as a share."""
 _LEAST = 0.02
 """No day weighs less: an office that is closed still gets a visit."""
 
@@ -173,7 +175,9 @@ def _step(values: Floats) -> float:
 
 
 def _season(values: Floats, weights: Floats) -> tuple[float, ...]:
-    """The way the level went after the same day a year ago, halved on the log scale: one year is one example."""
+    """The way the level went after the same day a year ago, halved on the log scale: one year is one example. The more chance there is in
+    those levels, the less of it is believed.
+    """
     half = LEVEL_DAYS // 2
     middle = len(values) - 1 - YEAR - half
     if middle < half:
@@ -185,4 +189,13 @@ def _season(values: Floats, weights: Floats) -> tuple[float, ...]:
         return ()
     coming = level[len(values) - YEAR : len(values) - YEAR + AHEAD] / level[middle]
     usable = np.isfinite(coming) & (coming > 0)
-    return tuple(float(ratio) for ratio in np.sqrt(np.where(usable, coming, 1.0)))
+    pull = SEASON_SPREAD**2 / (2 * SEASON_SPREAD**2 + 2 * _chance(values, weights) / (2 * half + 1))
+    return tuple(float(ratio) for ratio in np.where(usable, coming, 1.0) ** pull)
+
+
+def _chance(values: Floats, weights: Floats) -> float:
+    """Variance of one day around its expected value, over that value squared, in the last year."""
+    last, weight = values[-YEAR:], weights[-YEAR:]
+    known = np.isfinite(last)
+    level = last[known].sum() / weight[known].sum()
+    return float(((last[known] - level * weight[known]) ** 2).mean() / level**2) if level > 0 else 0.0

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from data.tables import Note
+from data.batches import Note
 from metrics import pace
 from metrics.pace import Outlook
 from metrics.readings.history import ALL, History, history
 from metrics.readings.subject import Backing, Subject, backing, digits_of, known, main_metrics
+from metrics.readings.worth import Worth
 from metrics.registry import METRICS, aggregation
 from metrics.rows import Metric
 from metrics.scope import Settings
@@ -22,6 +23,9 @@ from metrics.statements import Run
 
 if TYPE_CHECKING:
     from data.desk.plans import Target
+
+WORTH = ("conversions", "leads", "orders", "revenue", "spend", "visits")
+"""What tells the worth of a unit."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Line:
     have), `running` what it brings now. `outlook` is None for budgets and where there is no target. `gaps` are days before the last loaded
     one that are not loaded: they are forecast, never taken for zero. `runs_out` and `remains` are for budgets: the last day with money,
     what is left over.
+    `gap_money` is what the gap to date is worth: the gap times the margin that a unit brings (of a ratio: a unit of what it is divided by,
+    times how many of those there were), below zero for a loss; None where nobody can tell.
     """
 
     metric: str
@@ -50,6 +56,7 @@ class Line:
     to_date: float | None = None
     index: float | None = None
     gap: float | None = None
+    gap_money: float | None = None
     chance: float | None = None
     required: float | None = None
     running: float | None = None
@@ -65,7 +72,8 @@ class Line:
 class PaceReading:
     """A month on one day. `day` is the last day that is loaded by then; `share` of the month's own shape that has passed by then.
 
-    Lines stand by trouble: targets at risk first, then open ones, then safe ones; figures without a target last.
+    Lines stand by trouble: targets at risk first, then open ones, then safe ones, of each the dearest gap first; figures without a target
+    last.
     """
 
     month: date
@@ -97,6 +105,7 @@ def read(
         for one in mine
         if one.value is not None and one.metric in METRICS
     ]
+    lines = _in_money(lines, run, settings, subject, past, month, min(day, until))
     planned = {line.metric for line in lines if line.channel == ALL}
     lines += [_line(past, METRICS[key], ALL, None, month, until) for key in wanted if key not in planned]
     notes = [note for note in past.result.notes if note.kind not in ("period", "common days", "missing")]
@@ -124,10 +133,33 @@ def read(
     )
 
 
-def _trouble(line: Line) -> tuple[int, float]:
+def _in_money(
+    lines: list[Line], run: Run, settings: Settings, subject: Subject, past: History, month: date, day: date
+) -> list[Line]:
+    """The lines with what their gaps are worth. Whoever may not see money gets none."""
+    if not settings.money or not any(line.gap for line in lines):
+        return lines
+    by = "channel" if any(line.channel for line in lines) else ""
+    worth = Worth(history(run, settings, subject, WORTH, day, by=by), settings.margin)
+    return [replace(line, gap_money=_gap_money(line, worth, past, month)) for line in lines]
+
+
+def _gap_money(line: Line, worth: Worth, past: History, month: date) -> float | None:
+    """Source: (fact - plan) times the margin of a unit; a ratio's unit is bought or sold as often as there is something to divide by."""
+    metric = METRICS[line.metric]
+    if line.gap is None:
+        return None
+    if metric.divisor is None:
+        return known(line.gap * worth.of(line.metric, line.channel))
+    under = _measured(past, metric, "under", line.channel)
+    often = 0.0 if under is None else float(under[under.index >= pd.Timestamp(month)].sum())
+    return known(line.gap * often * worth.unit(line.metric))
+
+
+def _trouble(line: Line) -> tuple[int, float, float]:
     ranks = {Outlook.AT_RISK: 0, Outlook.OPEN: 1, Outlook.SAFE: 2, Outlook.UNKNOWN: 3}
     rank = 4 if line.plan is None else ranks[line.outlook] if line.outlook else 1 if line.runs_out else 2
-    return rank, -abs(line.gap or 0.0) / (line.to_date or 1.0)
+    return rank, line.gap_money or 0.0, -abs(line.gap or 0.0) / (line.to_date or 1.0)
 
 
 def _line(past: History, metric: Metric, channel: str, plan: float | None, month: date, until: date) -> Line:
@@ -150,8 +182,12 @@ def _blank(past: History, metric: Metric, channel: str, plan: float | None, note
 def _filled(
     past: History, metric: Metric, channel: str, plan: float | None, ended: pace.Projection | pace.RatioPace, **more: object
 ) -> Line:
-    band, gaps = ended.band, ended.gaps if isinstance(ended, pace.Projection) else 0
-    digits = digits_of(metric.unit, known(ended.expected) or known(ended.fact) or plan)
+    band, gaps, fact = ended.band, 0, known(ended.fact)
+    if isinstance(ended, pace.Projection):
+        gaps = ended.gaps
+        # NB: a month of which no day is loaded has brought nobody knows what, not nothing.
+        fact = fact if ended.loaded_until and ended.loaded_until >= ended.since else None
+    digits = digits_of(metric.unit, known(ended.expected) or fact or plan)
     title = past.titles.get(channel, channel) if channel != ALL else ""
     return Line(
         metric.key,
@@ -161,7 +197,7 @@ def _filled(
         channel,
         title,
         plan,
-        known(ended.fact),
+        fact,
         known(ended.expected),
         known(band.low) if band else None,
         known(band.high) if band else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from metrics.readings.history import ALL, History
+from metrics.registry import METRICS
 
 RECENT = 182
 """Days over which a unit's worth is reckoned."""
@@ -36,6 +37,16 @@ class Worth:
                 return self.order
             case "conversions":
                 return self.conversion
+            case "leads" | "qualified_leads":
+                return self.margin * _divided(self.total("revenue"), self.total("asked_orders"))
+            case "new_customers":
+                return self.order
+            case "goal_visits":
+                return self.conversion
+            case "gross_revenue":
+                return self.margin
+            case "contribution" | "cm" | "gross_profit":
+                return 1.0
             case "visits":
                 return self._visit(channel)
             case _:
@@ -49,10 +60,16 @@ class Worth:
                 return self.conversion
             case "cr_order":
                 return self.order
-            case "cpa" | "drr":
-                return -1.0
+            case "aov":
+                return self.margin
+            case "cr_lead":
+                return self.of("leads")
+            case "roas" | "mer":
+                return self.margin
+            case "romi":
+                return 1.0
             case _:
-                return math.nan
+                return -1.0 if metric == "drr" or METRICS[metric].price else math.nan
 
     @property
     def order(self) -> float:

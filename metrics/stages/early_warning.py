@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest, kendalltau, theilslopes
 
-from data.tables import Note
+from data.batches import Note
 from metrics.stages.seasonality import logs, profile
 
 MONTHS, LEAST_MONTHS = 12, 8
@@ -129,7 +129,8 @@ def _brand(leading: Leading) -> Signal:
     move = _of(leading.brand_demand, against_last_year)
     if move is None:
         return _unknown("brand_demand", "Demand for the brand: the last three months and the same months a year ago are needed")
-    words = "Demand for the brand is down on last year: {brand}%, events: {n}", "Demand for the brand on last year: {brand}%, events: {n}"
+    less = "Demand for the brand is below that of a year ago: {brand}% ({n} events)"
+    words = less, "Demand for the brand against a year ago: {brand}% ({n} events)"
     return _signal("brand_demand", {"brand": move}, move.direction < 0, words)
 
 

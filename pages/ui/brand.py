@@ -33,6 +33,10 @@ def of_client(client: Client, name: str) -> None:
         st.html(_LOGO.format(kind=kind, bytes=b64encode(logo).decode("ascii"), name=said), width="content")
 
 
+def ink() -> str:
+    """The colour of words in pictures that do not follow the page's theme by themselves."""
+    return design.INK_ON_DARK if st.context.theme.type == "dark" else design.INK
+
+
 def draw() -> None:
-    ink = design.INK_ON_DARK if st.context.theme.type == "dark" else design.INK
-    st.logo(_SIGN.format(name=t("Vitrina"), ink=ink, accent=design.NOW, font=_FONT, width=116), size="medium")
+    st.logo(_SIGN.format(name=t("Vitrina"), ink=ink(), accent=design.NOW, font=_FONT, width=116), size="medium")

@@ -13,9 +13,9 @@ from data.desk import looks
 from data.desk.looks import Look
 from data.errors import Problem
 from data.text import sign
+from metrics.readings import tenure
 from metrics.readings.subscription import GRACE
 from metrics.scope import Settings
-from metrics.tenure import tenure
 from pages.ui import client_tables, design, memory, show, store
 from pages.ui.language import current, t
 from pages.ui.view import View
@@ -84,10 +84,8 @@ def _about(view: View, facts: Facts) -> dict[str, Any]:
 
 
 def _tenure(view: View, facts: Facts) -> str | None:
-    since = _day(facts.get("client_since"))
-    if since is None:
-        return None
-    return t("The agency has worked for the client for {months} months.", months=tenure(since, store.today(view.client)))
+    found = tenure.read(facts, store.today(view.client))
+    return t("The agency has worked for the client for {months} months.", months=found.months) if found else None
 
 
 def _model(place: Any, facts: Facts) -> str:
@@ -218,9 +216,11 @@ def _look(view: View) -> Look:
     left, right = st.columns(2)
     accent = left.color_picker(t("Colour of documents"), value=look.accent or design.NOW)
     upload = right.file_uploader(t("Logo, PNG or JPEG"), type=["png", "jpg", "jpeg"], key=f"logo_{view.client.slug}")
+    kept = look.logo
     if look.logo:
         right.image(look.logo, width=120, alt=t("Logo of {client}", client=view.name))
-    return Look("" if accent == design.NOW else accent, upload.getvalue() if upload else look.logo)
+        kept = None if right.checkbox(t("Without a logo")) else look.logo
+    return Look("" if accent == design.NOW else accent, upload.getvalue() if upload else kept)
 
 
 # ---------------------------------------------------------------------------------------------------------------------- saving

@@ -48,6 +48,12 @@ def name(figure: go.Figure, x: object, y: float, text: str, colour: str, shift: 
     )
 
 
+def unit(figure: go.Figure, text: str) -> None:
+    """What the y axis counts, above its uppermost tick."""
+    over = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+    figure.add_annotation(x=0, y=1, xshift=-figure.layout.margin.l + 4, yshift=8, text=plain(text), font={"size": design.SMALL}, **over)
+
+
 def key(figure: go.Figure, areas: Sequence[tuple[str, str]], lines: Sequence[tuple[str, str]] = ()) -> None:
     """What the colours of areas and lines mean, under the chart. Shape: (name, colour)."""
     signs = [*(("■", *one) for one in areas), *(("●", *one) for one in lines)]

@@ -15,9 +15,10 @@ HEIGHT = 360
 
 def draw(flows: Sequence[Flow], words: Words) -> go.Figure:
     """Shape: a group per month. What adds stands above zero, what takes away below."""
-    sheet = figure.sheet(HEIGHT, left=56, right=12, top=14, bottom=58)
-    labels = [words.day(flow.until).split(NBSP)[1] for flow in flows]
+    sheet = figure.sheet(HEIGHT, left=56, right=12, top=36, bottom=58)
+    labels = [_month(flow, words) for flow in flows]
     places = list(range(len(flows)))
+    figure.unit(sheet, words.t("customers"))
     high = max((flow.new + flow.reactivated for flow in flows), default=1)
     low = -max((flow.lapsed for flow in flows), default=0)
     figure.scale(sheet, "y", float(low), float(high), lambda value: words.number(abs(value)))
@@ -47,6 +48,12 @@ def draw(flows: Sequence[Flow], words: Words) -> go.Figure:
     sheet.update_layout(xaxis={"tickvals": places, "ticktext": labels})
     figure.key(sheet, list(names.values()), [(words.t("customers in the base, above"), design.NEUTRAL)])
     return sheet
+
+
+def _month(flow: Flow, words: Words) -> str:
+    """The month; January names its year."""
+    _, month, year = words.day(flow.until).split(NBSP)
+    return f"{month}{NBSP}{year}" if flow.until.month == 1 else month
 
 
 def _spoken(flow: Flow, words: Words) -> str:

@@ -20,8 +20,12 @@ def draw(
     first: int,
     words: Words,
     most: float | None = None,
+    ink: str = design.INK,
 ) -> go.Figure:
-    """Shape: a row per name, a column per month of life, counted from `first`. Rows may be of different lengths."""
+    """Shape: a row per name, a column per month of life, counted from `first`. Rows may be of different lengths.
+
+    `ink` is the colour of the figures, given: plotly would choose one as if every page were white.
+    """
     width = max((len(row) for row in rows), default=0)
     values = [[*row, *[None] * (width - len(row))] for row in rows]
     said = [[*row, *[""] * (width - len(row))] for row in texts]
@@ -34,13 +38,13 @@ def draw(
         y=list(range(len(names))),
         text=said,
         texttemplate="%{text}",
-        textfont={"size": 11},
+        textfont={"size": 11, "color": ink},
         showscale=False,
         xgap=2,
         ygap=2,
         zmin=0,
         zmax=most or max(known, default=1.0),
-        colorscale=[[0, "rgba(47,116,208,0.06)"], [1, "rgba(47,116,208,0.78)"]],
+        colorscale=[[0, "rgba(47,116,208,0.06)"], [1, "rgba(47,116,208,0.55)"]],
         hoverongaps=False,
         hovertemplate=f"%{{customdata}}, {words.t('month')} %{{x}}<br><b>%{{text}}</b><extra></extra>",
         customdata=[[figure.plain(name)] * width for name in names],

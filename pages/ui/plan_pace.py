@@ -10,7 +10,7 @@ from data.text import DASH
 from metrics.pace import Outlook
 from metrics.readings import pace
 from metrics.readings.pace import Line, PaceReading
-from metrics.sentences.forms import likely
+from metrics.sentences.forms import likely, signed
 from metrics.sentences.said import Speech
 from pages.ui import figures, reading, show
 from pages.ui.figures import Cell, Column, Row
@@ -67,6 +67,7 @@ def _columns() -> list[Column]:
         Column("plan", t("Plan")),
         Column("fact", t("Fact")),
         Column("index", t("Pace"), hint),
+        Column("money", t("Gap in money"), t("Fact less plan to date, times the margin that a unit brings.")),
         Column("end", t("Expected end")),
         Column("chance", t("Chance to keep it")),
         Column("day", t("Needed a day"), t("What a day of average weight must bring from now on; under it, what it brings now.")),
@@ -83,6 +84,7 @@ def _row(line: Line, currency: str, day: date | None) -> Row:
         Cell(speech.short(line.plan), line.plan),
         Cell(speech.short(line.fact), line.fact, absent=line.fact is None),
         Cell(words.share(line.index, 0) if line.index is not None else DASH, line.index, tone=tone),
+        Cell(DASH if line.gap_money is None else signed(line.gap_money, "money", currency, words), line.gap_money),
         Cell(speech.short(line.expected), line.expected, band),
         Cell(likely(line.chance, words) if line.chance is not None and not line.budget else DASH, line.chance),
         Cell(_daily(line, line.required, speech), line.required, running),

@@ -105,6 +105,8 @@ def _chart(view: View, found: Result | None, metric: str, planned: Sequence[Targ
     ]
     alt = t("{metric} by month against the plan", metric=t(METRICS[metric].title))
     told = marking.of(view, date(chosen, 1, 1), date(chosen, 12, 31))
+    if all(one.fact is None and one.plan is None and one.before is None for one in drawn):
+        return show.caption(t("Nothing is loaded for this year and the one before: there is nothing to set the plan against."))
     drawing = plan_chart.draw(drawn, current(), speech.full, speech.tick, notes=told)
     st.plotly_chart(drawing, key="plan_chart", config={"displayModeBar": False}, alt=alt)
     show.caption(t("Bars: fact; violet ticks: plan; thin line: a year ago. A hollow bar is a month that is not over."))

@@ -12,6 +12,7 @@ import streamlit as st
 from data.roles import Power
 from data.text import DASH
 from metrics.pace import Outlook
+from metrics.readings import tenure
 from metrics.readings.pace import Line
 from metrics.readings.stretches import Finding
 from metrics.registry import METRICS
@@ -195,8 +196,14 @@ def _row(one: Glance) -> Row:
     spend, result, efficiency = (_light(one, metric) for metric in one.metrics)
     manager = current().written(str(one.client.facts.get("manager", ""))) or DASH
     slow = (_plan(one), _budget(one), _unusual(one), _stage(one)) if one.read else (Cell(t("being read…"), absent=True),) * 4
-    cells = (Cell(manager), spend, result, efficiency, *slow, _report(one), _data(one))
+    cells = (Cell(manager, change=_tenure(one)), spend, result, efficiency, *slow, _report(one), _data(one))
     return Row(one.client.slug, _name(one), cells, opens=True)
+
+
+def _tenure(one: Glance) -> str:
+    """How long the agency has worked for the client, where the settings say since when."""
+    found = tenure.read(one.client.facts, one.today)
+    return t("with us {months} months", months=current().number(found.months)) if found else ""
 
 
 def _light(one: Glance, metric: str) -> Cell:

@@ -13,6 +13,9 @@ from data.errors import Problem
 from pages.ui import escape
 from pages.ui.language import current, t
 
+IN_RECEIPTS = frozenset({"rules"})
+"""Kinds of notes that every receipt says, and that are only an id on a page."""
+
 
 class Said(Exception):
     """The page has said all it can say: there is nothing to draw and nothing has failed."""
@@ -80,7 +83,7 @@ def waiting() -> Any:
 
 def notes(found: Iterable[Note], about: str = "") -> None:
     """What is worth knowing about the figures above, one line each; repeated ones once. `about` names the file they are about."""
-    lines = dict.fromkeys(current().note(note) for note in found)
+    lines = dict.fromkeys(current().note(note) for note in found if note.kind not in IN_RECEIPTS)
     if lines:
         head = f"**{escape.markdown(about)}**  \n" if about else ""
         st.caption(head + "  \n".join(f":material/info: {escape.markdown(line)}" for line in lines))

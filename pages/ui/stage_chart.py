@@ -20,10 +20,11 @@ COLOURS = {"introduction": "#BF9B30", "growth": design.GOOD, "maturity": design.
 
 def draw(history: Sequence[Month], words: Words, unit: str, notes: Sequence[Numbered] = ()) -> go.Figure:
     """Shape: a point per month. Months left out of the reading are hollow."""
-    sheet = figure.sheet(HEIGHT, left=60, right=12, top=14, bottom=60)
+    sheet = figure.sheet(HEIGHT, left=60, right=12, top=36, bottom=60)
     days = [month.month for month in history]
     values = [value for month in history for value in (month.demand, month.adjusted) if value is not None]
     figure.scale(sheet, "y", 0.0, max(values, default=1.0), lambda value: words.compact(value))
+    figure.unit(sheet, unit)
     figure.calendar(sheet, days, words)
     sheet.update_layout(
         yaxis={"domain": [BAND + 0.06, 1]}, yaxis2={"domain": [0, BAND], "range": [0, 1], "visible": False, "fixedrange": True}

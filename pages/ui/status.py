@@ -25,6 +25,8 @@ def of_view(view: View) -> str:
 
 def of_all(clients: Mapping[str, Client]) -> str:
     """The line of a page that looks at all clients: the newest load of any of them, on the clock of the first."""
+    if not clients:
+        return ""
     made = max(filter(None, map(_made, clients.values())), default=None)
     return " · ".join(_loads(made, clients.values(), next(iter(clients.values())).timezone))
 

@@ -34,7 +34,7 @@ def make(context: Context) -> Block | None:
 def _table(found: list[Outcome], context: Context) -> Table:
     say = context.say
     columns = (
-        tables.words("since", say.t("Since")), tables.words("metric", say.t("Which figure is to move")),
+        tables.words("since", say.t("Since")), tables.words("metric", say.t("What it is to change")),
         tables.words("expected", say.t("Expected")),
         tables.words("fact", say.t("Fact")), tables.words("without", say.t("Would have come without it")),
         tables.words("verdict", say.t("Verdict")),

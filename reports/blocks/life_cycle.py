@@ -42,7 +42,7 @@ def _aim(view: StageView, context: Context) -> str:
     if view.play is None:
         return ""
     language = context.say.language
-    return context.say.t("What to do in this stage: {aim}", aim=_within(view.play.aim.text(language)))
+    return context.say.t("What to do in this stage: {aim}.", aim=_within(view.play.aim.text(language)).rstrip("."))
 
 
 def _within(sentence: str) -> str:

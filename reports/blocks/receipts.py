@@ -55,7 +55,7 @@ def _rules(context: Context) -> str:
     """Whose rules, and the characters that change with every edit of them."""
     grouping, _, edition = context.totals.receipt.rules.partition("-")
     names = {"agency": "of the agency", "google": "of Google"}
-    return f"{context.say.t(names.get(grouping, grouping))} ({edition})"
+    return context.say.t("{whose}, edition {code}", whose=names.get(grouping, grouping), code=edition)
 
 
 def _goals(context: Context) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.security import (
     test_addresses,
+    test_forged,
     test_formulas,
     test_markup,
     test_outbound,
@@ -18,7 +19,7 @@ TABLE = {
     "files": test_uploads.ATTACKS, "names of files": test_uploads.NAMES, "pictures": test_uploads.PICTURES,
     "places to go": test_outbound.ATTACKS, "origins": test_server.ORIGINS, "tokens of uploads": test_server.UPLOADS,
     "paths": test_server.PATHS, "bytes": test_server.RAW, "addresses": test_addresses.ATTACKS, "secrets shown": test_secrets.SHOWN,
-    "lines of the log": test_secrets.LINES,
+    "lines of the log": test_secrets.LINES, "messages": test_forged.ATTACKS,
 }
 """Shape: door -> name of the attack -> what is sent."""
 LEAST = 250

@@ -121,6 +121,7 @@ FROM (
               AND NOT (
                 "t1"."status" IN ('cancelled', 'spam')
               )
+              AND "t1"."orders" <> 0
               AND NOT (
                 "t1"."customer" IN ('', '0')
               )
@@ -275,6 +276,7 @@ FROM (
           AND NOT (
             "t0"."status" IN ('cancelled', 'spam')
           )
+          AND "t0"."orders" <> 0
           AND NOT (
             "t0"."customer" IN ('', '0')
           )

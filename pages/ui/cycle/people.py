@@ -9,7 +9,7 @@ from metrics.readings import customers, lifetime
 from metrics.readings.customers import CustomersReading, SegmentLine
 from metrics.readings.lifetime import LifetimeReading
 from metrics.sentences.said import Speech
-from pages.ui import curve_chart, figures, flow_chart, heat, reading, show
+from pages.ui import brand, curve_chart, figures, flow_chart, heat, reading, show
 from pages.ui.figures import Card, Cell, Column, Row
 from pages.ui.language import current, t
 from pages.ui.view import View
@@ -82,7 +82,7 @@ def retention(found: CustomersReading) -> None:
     shares = [_reached(row.shares[1:]) for row in rows]
     texts = [["" if share is None else words.share(share, 0) for share in row] for row in shares]
     alt = t("Retention of monthly cohorts")
-    st.plotly_chart(heat.draw(names, shares, texts, 1, words), key="retention", config={"displayModeBar": False}, alt=alt)
+    st.plotly_chart(heat.draw(names, shares, texts, 1, words, ink=brand.ink()), key="retention", config={"displayModeBar": False}, alt=alt)
 
 
 def _reached(shares: tuple[float | None, ...]) -> tuple[float | None, ...]:

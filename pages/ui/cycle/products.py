@@ -18,6 +18,8 @@ from pages.ui.language import current, t
 from pages.ui.view import View
 
 TONES = {"decline": "bad", "growth": "good"}
+CATEGORY = "category"
+"""The kind of what is said of the market."""
 SIGNS = {"warns": ":material/warning:", "quiet": ":material/check:", "unknown": ":material/help:"}
 
 
@@ -132,10 +134,21 @@ def cockpit(view: View, found: StageView) -> None:
             show.text(current().note(note))
         if found.second is not None:
             show.caption(t("Second opinion, visits from search: {said}", said=current().note(found.second)))
+        _market(found)
         by_hand.draw(view, found)
     _signals(found)
     _playbook(found)
-    show.notes(found.notes)
+    show.notes(note for note in found.notes if note.kind != CATEGORY)
+
+
+def _market(found: StageView) -> None:
+    """What the loaded demand for the category says: a second opinion from outside of the client."""
+    said = [note for note in found.notes if note.kind == CATEGORY]
+    if said:
+        with st.container(border=True, gap="xsmall", key="market"):
+            st.markdown(f":material/storefront: **{show.marked(t('The market'))}**")
+            for note in said:
+                show.caption(current().note(note))
 
 
 def _course(view: View, found: StageView) -> None:

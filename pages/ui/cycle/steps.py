@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from metrics.readings.customers import CustomersReading, StepLine
 from metrics.sentences.said import Speech
 from pages.ui import figures, show
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
+
+ORDER = ("acquisition", "activation", "revenue", "retention", "referral")
+"""As a customer goes through them."""
+OF: Mapping[str, str] = {
+    "acquisition": "",
+    "activation": "of the visits",
+    "revenue": "of the activated",
+    "retention": "of the buyers",
+    "referral": "of the visits",
+}
+"""What each step is a part of."""
 
 
 def headline(found: CustomersReading) -> None:
@@ -27,11 +40,11 @@ def draw(found: CustomersReading) -> None:
         return
     columns = [
         Column("count", t("People and visits")),
-        Column("rate", t("Of the step before")),
+        Column("rate", t("Passed on"), t("The part of the step that stands under the figure.")),
         Column("worth", t("A tenth more is worth"), t("Money that ten per cent more of this step would bring at today's other rates.")),
     ]
     most = max((line.count or 0.0 for line in found.steps), default=0.0)
-    rows = [_row(line, found, most) for line in found.steps]
+    rows = [_row(line, found, most) for line in sorted(found.steps, key=lambda line: ORDER.index(line.step))]
     figures.table(t("Step"), columns, rows, None, "funnel", figures.AS_GIVEN, caption=t("The funnel"))
     show.notes([*found.funnel_notes, *(line.note for line in found.steps if line.note is not None)])
 
@@ -45,7 +58,7 @@ def _row(line: StepLine, found: CustomersReading, most: float) -> Row:
         t(line.title),
         (
             Cell(words.number(line.count), line.count, bar=bar),
-            Cell(words.share(line.rate, 1), line.rate, tone=tone),
+            Cell(words.share(line.rate, 1), line.rate, t(OF[line.step]) if line.rate is not None else ""),
             Cell(money.short(line.worth), line.worth, t("brings the most") if line.weakest else "", tone),
         ),
     )

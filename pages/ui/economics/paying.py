@@ -61,7 +61,7 @@ def picture(curve: Curve, horizon: int, cost: float | None, speech: Speech) -> g
         figure.name(sheet, lived[-1][0], lived[-1][1], speech.full(lived[-1][1]), design.NOW)
     if cost is not None:
         sheet.add_shape(type="line", x0=0.6, x1=horizon + 0.2, y0=cost, y1=cost, line={"color": design.BAD, "width": 1.5, "dash": "dash"})
-        figure.name(sheet, horizon, cost, f"CAC {speech.full(cost)}", design.BAD)
+        figure.name(sheet, horizon + 0.2, cost, f"CAC {speech.full(cost)}", design.BAD)
     sheet.update_layout(
         xaxis={
             "tickvals": months,

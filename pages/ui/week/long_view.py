@@ -36,16 +36,19 @@ def draw(view: View, targets: Sequence[Target]) -> None:
     # One numbering for both charts: the weeks show the last of the months' notes under the same numbers.
     told = marking.of(view, _month(view.until, MONTHS - 1), view.until)
     recent = tuple(one for one in told if one.mark.until >= _since(view.until))
+    plan = {target.month: target.value for target in targets if target.metric == metric and not target.channel}
+    by_week, by_month = _by_week(weeks, metric, view.until), _by_month(months, metric, view.until, plan)
+    if all(one.fact is None and one.plan is None and one.before is None for one in (*by_week, *by_month)):
+        return show.text(t("There is nothing to draw: no step of this period is known by itself."))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        drawn = plan_chart.draw(_by_week(weeks, metric, view.until), current(), speech.full, speech.tick, True, recent)
+        drawn = plan_chart.draw(by_week, current(), speech.full, speech.tick, True, recent)
         st.plotly_chart(drawn, key="six_weeks", config=config, alt=t("{metric}: six weeks and the same weeks a year ago", metric=title))
     with right:
-        plan = {target.month: target.value for target in targets if target.metric == metric and not target.channel}
-        drawn = plan_chart.draw(_by_month(months, metric, view.until, plan), current(), speech.full, speech.tick, notes=told)
+        drawn = plan_chart.draw(by_month, current(), speech.full, speech.tick, notes=told)
         st.plotly_chart(drawn, key="twelve_months", config=config, alt=t("{metric}: twelve months, plan and a year ago", metric=title))
     show.caption(t("Bars: fact; violet ticks: plan; thin line: a year ago. A hollow bar is not over."))
-    marking.under(view, told)
+    return marking.under(view, told)
 
 
 def _first(view: View, metrics: tuple[str, ...]) -> str:

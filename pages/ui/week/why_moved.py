@@ -15,7 +15,7 @@ from metrics.registry import METRICS
 from metrics.sentences import why as sentences
 from metrics.sentences.forms import figure, signed
 from metrics.sentences.said import Speech
-from pages.ui import address, control, figures, reading, show, shown, waterfall
+from pages.ui import address, asking, control, figures, reading, show, shown, waterfall
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.language import current, t
 from pages.ui.view import View
@@ -63,6 +63,7 @@ def draw(view: View, found: WhyReading) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(t("All channels"), icon=":material/arrow_back:", type="tertiary", on_click=_open, args=("",), key="why_back")
             show.section(f"{t(opened.title)} · {_signed(opened.printed, found)}")
+            _only(view, opened)
         _parts(found, opened.children, t("Campaign"), f"why_{opened.key}")
     show.notes(found.notes)
 
@@ -84,8 +85,29 @@ def _fall(found: WhyReading) -> None:
     end = waterfall.Level(now.replace(NBSP, " "), found.steps.end, speech.short(found.steps.end))
     alt = t("{metric}: from {before} to {now} by channel", metric=t(found.title), before=start.text, now=end.text)
     drawn = waterfall.draw(start, bars, end, words, speech.tick)
-    st.plotly_chart(drawn, key="waterfall", config={"displayModeBar": False}, alt=alt)
-    show.caption(t("Coloured is what goes beyond noise; grey is within it. The bars add up to the change."))
+    keys = ("", *(parts[step.label].key if step.label in parts else "" for step in found.steps.steps), "")
+    said = st.plotly_chart(
+        drawn, key="waterfall", config={"displayModeBar": False}, alt=alt, on_select="rerun", selection_mode="points"
+    )
+    meaning = t("Coloured is what goes beyond noise; grey is within it. The bars add up to the change.")
+    show.caption(f"{meaning} {t('A press on a bar opens it.')}")
+    pressed = next((keys[place] for place in said.selection.point_indices), "")
+    if pressed:
+        _open(pressed)
+        st.rerun()
+
+
+def _only(view: View, opened: Part) -> None:
+    """A button that leaves this channel alone on all pages."""
+    known = asking.channels(view.client, view.store, view.grouping, view.loaded) if view.loaded else {}
+    if opened.key in known and view.only != (("channel", (opened.key,)),):
+        label = t("Only this channel")
+        st.button(label, icon=":material/filter_alt:", type="tertiary", on_click=_leave, args=(opened.key,), key="why_only")
+
+
+def _leave(key: str) -> None:
+    address.put("channel", [key])
+    _open("")
 
 
 def _tone(part: Part | None, found: WhyReading) -> str:
