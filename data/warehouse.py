@@ -32,7 +32,7 @@ from data.opened import CONFIG
 from data.pruning import Fate
 from data.roles import EVERYTHING, Reach
 from data.versions import Damage, Version
-from data.written import Meant, text
+from data.written import Gathered, Meant, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,13 +108,13 @@ class Warehouse:
         found = self.current()
         return found.number if found else 0
 
-    def run(self, expression: Expr, meant: Meant = ()) -> pd.DataFrame:
-        """Answer an expression built on the unbound tables of `data.tables`, against the current version.
+    def run(self, expression: Expr | Gathered, meant: Meant = ()) -> pd.DataFrame:
+        """Answer an expression, or several gathered, built on the unbound tables of `data.tables`, against the current version.
 
         What depends on neither days nor filters (the ledger, the names of campaigns) is asked once per version.
         """
         query = text(expression, "duckdb", meant)
-        return self.sql(query) if meant else self._steady(query)
+        return self.sql(query) if meant or isinstance(expression, Gathered) else self._steady(query)
 
     @property
     def key(self) -> str:

@@ -8,32 +8,63 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import ibis
+from sqlglot import exp
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Expr
+    from ibis.expr.types import Expr, Value
 
-Meant = Sequence[tuple[date, date] | tuple[str, str | tuple[str, ...]]]
-"""Shape: (stand-in, the day, the text or the list of texts that it stands for)."""
+Meant = Sequence[tuple[date, date] | tuple[int, int] | tuple[str, str | tuple[str, ...]]]
+"""Shape: (stand-in, the day, the number of days, the text or the list of texts that it stands for)."""
 
 
-def text(expression: Expr, dialect: str, meant: Meant = ()) -> str:
-    """The expression as the engine understands it.
+@dataclass(frozen=True)
+class Part:
+    """An expression with stand-ins, and what they stand for."""
 
-    NB: everything is put in at one pass, so that a text that looks like a stand-in stays what it is.
-    """
-    written = _text(expression.op(), dialect)
-    if not meant:
+    node: Any
+    meant: Meant = ()
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The rows of several expressions, all of one shape, one below the other. Each is written by itself, so that it is written once
+    whatever it stands beside. `common` are tables that all of them may name."""
+
+    parts: tuple[Part, ...]
+    common: tuple[tuple[str, Any], ...] = ()
+
+
+def text(asked: Expr | Gathered, dialect: str, meant: Meant = ()) -> str:
+    """What is asked as the engine understands it."""
+    if not isinstance(asked, Gathered):
+        return _filled(Part(asked.op(), meant), dialect)
+    rows = "\nUNION ALL\n".join(
+        f"SELECT * FROM (\n{_filled(part, dialect)}\n) AS part_{place}" for place, part in enumerate(asked.parts)
+    )
+    named = ",\n".join(f"{_name(name, dialect)} AS (\n{_text(node, dialect)}\n)" for name, node in asked.common)
+    return f"WITH {named}\n{rows}" if named else rows
+
+
+def _filled(part: Part, dialect: str) -> str:
+    """NB: everything is put in at one pass, so that a text that looks like a stand-in stays what it is."""
+    written = _text(part.node, dialect)
+    if not part.meant:
         return written
-    said = {_literal(stand_in, dialect): _said(value, dialect) for stand_in, value in meant}
+    said = {_literal(stand_in, dialect): _said(value, dialect) for stand_in, value in part.meant}
     return re.sub("|".join(map(re.escape, said)), lambda found: said[found[0]], written)
 
 
-def _said(value: date | str | tuple[str, ...], dialect: str) -> str:
+def _name(name: str, dialect: str) -> str:
+    return str(exp.to_identifier(name, quoted=True).sql(dialect=dialect))
+
+
+def _said(value: date | int | str | tuple[str, ...], dialect: str) -> str:
     return ", ".join(_literal(one, dialect) for one in value) if isinstance(value, tuple) else _literal(value, dialect)
 
 
@@ -43,6 +74,13 @@ def _text(node: Any, dialect: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _literal(value: date | str, dialect: str) -> str:
-    alone = str(ibis.to_sql(ibis.literal(value, "date" if isinstance(value, date) else "string"), dialect=dialect))
+def _literal(value: date | int | str, dialect: str) -> str:
+    alone = str(ibis.to_sql(_alone(value), dialect=dialect))
     return alone[len("SELECT") : alone.rindex(" AS ")].strip()
+
+
+def _alone(value: date | int | str) -> Value:
+    """A number is a length in days. NB: written with its unit, so that a number within somebody's text is never taken for it."""
+    if isinstance(value, int):
+        return ibis.interval(days=value)
+    return ibis.literal(value, "date" if isinstance(value, date) else "string")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from data.written import Gathered
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
@@ -22,8 +24,9 @@ class Once:
         self.run = run
         self._kept: dict[Hashable, Any] = {}
 
-    def __call__(self, template: ir.Table, meant: Meant = ()) -> pd.DataFrame:
-        found: pd.DataFrame = self.kept((template.op(), tuple(meant)), lambda: self.run(template, meant))
+    def __call__(self, template: ir.Table | Gathered, meant: Meant = ()) -> pd.DataFrame:
+        asked = template if isinstance(template, Gathered) else template.op()
+        found: pd.DataFrame = self.kept((asked, tuple(meant)), lambda: self.run(template, meant))
         # NB: a copy, because readings may change the frame that they are handed.
         return found.copy()
 

@@ -19,7 +19,24 @@ def by_origin(
     keys: tuple[str, ...], grouping: str, own: tuple[channels.Rule, ...], together: frozenset[str],
     matched: tuple[tuple[str, str], ...] = (),
 ) -> ir.Table:
-    """Shape: origin_key and the asked dimensions of origins; one row per distinct origin."""
+    """Shape: origin_key and the asked dimensions of origins; one row per distinct origin.
+
+    NB: the alias makes it one common table that all selects share; otherwise the rules would be written out once per select.
+    """
+    return words(keys, grouping, own, together, matched).alias(name(keys))
+
+
+def name(keys: tuple[str, ...]) -> str:
+    """What the table of these words is called within a statement."""
+    return f"origins_by_{'_'.join(dict.fromkeys(keys))}"
+
+
+@cache
+def words(
+    keys: tuple[str, ...], grouping: str, own: tuple[channels.Rule, ...], together: frozenset[str],
+    matched: tuple[tuple[str, str], ...] = (),
+) -> ir.Table:
+    """As `by_origin`, without a name."""
     rows = table(ORIGINS.name)
     named = {}
     for key in dict.fromkeys(keys):
@@ -29,8 +46,7 @@ def by_origin(
             named[key] = channels.channel(rows, grouping, own, together)
         else:
             named[key] = dimensions.of_origin(key, rows, matched)
-    # NB: the alias makes it one common table that all selects share; otherwise the rules would be written out once per select.
-    return rows.select(origin_key=rows.origin, **named).alias(f"origins_by_{'_'.join(named)}")
+    return rows.select(origin_key=rows.origin, **named)
 
 
 def leading_to(wanted: frozenset[str], grouping: str, own: tuple[channels.Rule, ...]) -> ir.Table:

@@ -15,11 +15,12 @@ import ibis
 import ibis.expr.types as ir
 
 from data.tables import CONVERSIONS, ORDERS, SPEND, TRAFFIC, VISITS, origin_column
+from data.written import Gathered, Meant, Part
 from metrics import channels, dimensions, survival
 from metrics.acquisition import READS, by_customer, numbered
 from metrics.basis import AS_PAID, Basis, Step, multiplied
 from metrics.ledger import Covered, table
-from metrics.origins import SYSTEM, by_origin
+from metrics.origins import SYSTEM, name, words
 from metrics.periods import Stretch, Window, stretches
 from metrics.plan import Feed, Level, Pick, Plan
 from metrics.query import Only
@@ -64,8 +65,8 @@ def selects(plan: Plan, level: Level) -> tuple[Select, ...]:
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of a window in a select: its days as stand-ins, and how its days move. `whole` asks that periods that cannot be split
-    lie in one bucket."""
+    """The place of a window in a select: its days, and by how many they move, as stand-ins. `whole` asks that periods that cannot be
+    split lie in one bucket."""
 
     number: int
     stretches: tuple[Stretch, ...]
@@ -76,43 +77,80 @@ class Slot:
 
 @dataclass(frozen=True)
 class Shape:
-    """Everything about a statement but its days and chosen values: questions that differ only in those share their expression."""
+    """Everything about a select but its days and chosen values: questions that differ only in those share its expression. What the
+    select does not look at is left at its default."""
 
     by: tuple[str, ...]
-    selects: tuple[tuple[int, Select, tuple[Slot, ...]], ...]
+    place: int
+    select: Select
+    slots: tuple[Slot, ...]
     width: int
     only: Only
-    goals: tuple[str, ...]
-    grouping: str
-    rules: tuple[channels.Rule, ...]
-    together: frozenset[str]
+    goals: tuple[str, ...] = ()
+    grouping: str = ""
+    rules: tuple[channels.Rule, ...] = ()
+    together: frozenset[str] = frozenset()
+    matched: tuple[tuple[str, str], ...] = ()
     fiscal: int = 1
     basis: Basis = AS_PAID
     cohort: bool = False
     within: int = 0
-    matched: tuple[tuple[str, str], ...] = ()
-    cart: tuple[str, ...] = ()
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """What is asked of the origins of the rows."""
+        picks = self.select.picks
+        channel = ("channel",) if any(pick.gives.channels for pick in picks) else ()
+        system = (SYSTEM,) if any(pick.measure.one_system for pick in picks) else ()
+        return tuple(dict.fromkeys((*self.origins, *channel, *system)))
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Dimensions of origins that the question splits or filters by."""
+        by = (key for key in self.by if key not in self.select.feed.lacks)
+        return dimensions.of_kind((*by, *(key for key, _ in self.only)), "origin")
+
+    def said(self) -> ir.Table:
+        """The words for origins that the select asks for."""
+        return words(self.joined, self.grouping, self.rules, self.together, self.matched)
 
 
 def statement(plan: Plan, level: Level) -> Statement | None:
     """Everything one level needs as one statement; None when nothing can be asked."""
-    asked, stand_ins = selects(plan, level), StandIns()
-    moved = bool(dimensions.of_kind((*level.by, *(key for key, _ in plan.scope.query.only)), "time"))
-    placed = tuple(
-        (place, _nameless(select, stand_ins), slots) for place, select in enumerate(asked)
-        if (slots := tuple(_slots(level, select, stand_ins, moved)))
-    )
-    if not placed:
+    asked = selects(plan, level)
+    width = max((len(select.picks) for select in asked), default=0)
+    made = [found for place, select in enumerate(asked) if (found := _asked(plan, level, place, select, width))]
+    if not made:
         return None
-    scope, query = plan.scope, plan.scope.query
-    width = max(len(select.picks) for _, select, _ in placed)
-    kept = scope.settings
+    common = {name(shape.joined): shape.said().op() for shape, _ in made if shape.joined}
+    parts = tuple(Part(_rows(shape).op(), meant) for shape, meant in made)
+    return Statement(Gathered(parts, tuple(common.items())))
+
+
+def _asked(plan: Plan, level: Level, place: int, select: Select, width: int) -> tuple[Shape, Meant] | None:
+    """The shape of a select, and what its stand-ins stand for; None when nothing of it is loaded."""
+    query, kept, stand_ins = plan.scope.query, plan.scope.settings, StandIns()
+    moved = bool(dimensions.of_kind((*level.by, *(key for key, _ in query.only)), "time"))
+    slots = tuple(_slots(level, select, stand_ins, moved))
+    if not slots:
+        return None
     shape = Shape(
-        level.by, placed, width, _unnamed(query.only, stand_ins), stand_ins.listed(query.goals), query.grouping, kept.rules, scope.merged,
-        kept.fiscal, kept.basis, query.view == "cohort", query.within, kept.campaigns,
-        kept.cart_goals if any(pick.gives.stage for _, select, _ in placed for pick in select.picks) else (),
+        level.by, place, _nameless(select, stand_ins), slots, width, _unnamed(query.only, stand_ins), fiscal=kept.fiscal,
+        goals=stand_ins.listed(_goals(select, query.goals, kept.cart_goals)),
+        basis=kept.basis if any(pick.gives.way for pick in select.picks) else AS_PAID,
+        cohort=query.view == "cohort" and select.feed.table == ORDERS.name, within=query.within,
     )
-    return Statement(_template(shape), stand_ins.meant)
+    if shape.joined:
+        shape = replace(shape, grouping=query.grouping, rules=kept.rules, together=plan.scope.merged, matched=kept.campaigns)
+    return shape, stand_ins.meant
+
+
+def _goals(select: Select, chosen: tuple[str, ...], cart: tuple[str, ...]) -> tuple[str, ...]:
+    """The goals that count: those of a step of the shop, or those that the question has chosen; none where goals do not matter."""
+    if select.picks[0].gives.stage:
+        return cart
+    about = select.feed.table == CONVERSIONS.name or any(pick.gives.flag == "goals" for pick in select.picks)
+    return chosen if about else ()
 
 
 def _unnamed(only: Only, stand_ins: StandIns) -> Only:
@@ -120,27 +158,27 @@ def _unnamed(only: Only, stand_ins: StandIns) -> Only:
     return tuple((key, stand_ins.listed(values) if dimensions.BY_KEY[key].kind in _NAMED else values) for key, values in only)
 
 
-@lru_cache(maxsize=512)
-def _template(shape: Shape) -> ir.Table:
-    every = [_Builder(shape, place, select, slots).build() for place, select, slots in shape.selects]
-    return reduce(lambda one, other: one.union(other), every)
+@lru_cache(maxsize=1024)
+def _rows(shape: Shape) -> ir.Table:
+    return _Builder(shape).build()
 
 
 def _nameless(select: Select, stand_ins: StandIns) -> Select:
     """The select without its days and with stand-ins for its accounts: clients with the same kinds of data share their texts."""
-    feed = replace(select.feed, accounts=stand_ins.texts(select.feed.accounts))
+    feed = select.feed
+    attribution, breakdown = stand_ins.texts((feed.attribution, feed.breakdown))
+    feed = replace(feed, accounts=stand_ins.listed(feed.accounts), attribution=attribution, breakdown=breakdown)
     return Select(feed, tuple(replace(pick, feed=feed) for pick in select.picks), ())
 
 
 def _slots(level: Level, select: Select, stand_ins: StandIns, moved: bool) -> Iterator[Slot]:
-    """NB: how far a comparison is moved only matters where time is asked for; elsewhere it would give every length a text of its own."""
     for number, window in enumerate(select.windows):
         found = level.covered[select.feed, select.how, window.whole()]
         days = _loaded_stretches(found, window)
         if days:
             pairs = tuple((stand_ins.of(since), stand_ins.of(until)) for since, until in days)
             ends = (stand_ins.of(window.since), stand_ins.of(window.until)) if select.how is How.EXACT else (date.min, date.min)
-            yield Slot(number, pairs, ends, window.shift if moved else 0, bool(found.apart or found.cut))
+            yield Slot(number, pairs, ends, stand_ins.moved(window.shift) if moved else 0, bool(found.apart or found.cut))
 
 
 def _loaded_stretches(found: Covered, window: Window) -> tuple[Stretch, ...]:
@@ -153,14 +191,11 @@ def _loaded_stretches(found: Covered, window: Window) -> tuple[Stretch, ...]:
 class _Builder:
     """Builds the select of one feed."""
 
-    def __init__(self, shape: Shape, place: int, select: Select, slots: tuple[Slot, ...]) -> None:
-        self.shape, self.place, self.select, self.slots = shape, place, select, slots
-        self.feed = select.feed
+    def __init__(self, shape: Shape) -> None:
+        self.shape, self.place, self.select, self.slots = shape, shape.place, shape.select, shape.slots
+        self.feed = shape.select.feed
         self.by = tuple(key for key in shape.by if key not in self.feed.lacks)
-        self.origins = dimensions.of_kind((*self.by, *(key for key, _ in shape.only)), "origin")
-        systems = any(pick.measure.one_system for pick in select.picks)
-        channel = any(pick.gives.channels for pick in select.picks)
-        self.joined = tuple(dict.fromkeys((*self.origins, *(("channel",) if channel else ()), *((SYSTEM,) if systems else ()))))
+        self.origins, self.joined = shape.origins, shape.joined
         self.facts = self._facts()
 
     def build(self) -> ir.Table:
@@ -195,17 +230,13 @@ class _Builder:
 
     def _chosen(self) -> list[ir.BooleanValue]:
         """Conditions that pick the feed's rows, and those that all its sums share."""
-        facts, feed, goals = self.facts, self.feed, self._goals()
+        facts, feed, goals = self.facts, self.feed, self.shape.goals
         conditions = [_of_accounts(facts, feed)]
         if "attribution" in facts.columns:
             conditions += [facts.attribution == feed.attribution, facts.breakdown == feed.breakdown]
         if self._only_goals() and goals:
             conditions.append(facts.goal.isin(goals))
         return conditions + [_condition(facts, where) for where in self._shared()]
-
-    def _goals(self) -> tuple[str, ...]:
-        """The goals that count: those of a step of the shop, or those that the question has chosen."""
-        return self.shape.cart if self.select.picks[0].gives.stage else self.shape.goals
 
     def _only_goals(self) -> bool:
         """Whether every sum of this pass is about goals, so that the chosen goals can filter its rows."""
@@ -297,14 +328,13 @@ class _Builder:
     def _with_origins(self, rows: ir.Table) -> ir.Table:
         if not self.joined:
             return rows
-        shape = self.shape
-        said = by_origin(self.joined, shape.grouping, shape.rules, shape.together, shape.matched)
+        said = ibis.table(self.shape.said().schema(), name=name(self.joined))
         joined = rows.left_join(said, rows.origin == said.origin_key)
         empty = {key: channels.UNASSIGNED if key == "channel" else "" for key in said.columns if key != "origin_key"}
         filled = joined.select(
             *(name for name in rows.columns if name != "origin"), **{key: joined[key].fill_null(nothing) for key, nothing in empty.items()}
         )
-        wanted = [filled[key].isin(values) for key, values in shape.only if key in self.origins]
+        wanted = [filled[key].isin(values) for key, values in self.shape.only if key in self.origins]
         return filled.filter(wanted) if wanted else filled
 
     def _summed(self, rows: ir.Table) -> ir.Table:
@@ -328,8 +358,8 @@ class _Builder:
         if self.select.how is How.EXACT:
             return ibis.ifelse(rows.count() == 1, column.max(), ibis.null(column.type()))
         conditions = self._conditions(rows, pick)
-        if gives.flag == "goals" and self._goals() and not self._only_goals():
-            conditions.append(rows.goal.isin(self._goals()))
+        if gives.flag == "goals" and self.shape.goals and not self._only_goals():
+            conditions.append(rows.goal.isin(self.shape.goals))
         where = ibis.and_(*conditions) if conditions else None
         if self.select.how is How.MEDIAN:
             return column.cast("float64").median(where=where)
@@ -374,7 +404,7 @@ class _Builder:
 
 
 def _of_accounts(facts: ir.Table, feed: Feed) -> ir.BooleanValue:
-    return facts.account.isin(feed.accounts) if len(feed.accounts) > 1 else facts.account == feed.accounts[0]
+    return facts.account.isin(feed.accounts)
 
 
 def _amount(pick: Pick) -> str:

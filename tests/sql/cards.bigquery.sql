@@ -1,257 +1,235 @@
+SELECT * FROM (
 SELECT
-  *
+  0 AS `feed`,
+  `t4`.`window`,
+  '' AS `currency`,
+  `t4`.`v0`
 FROM (
   SELECT
-    *
+    `t3`.`window`,
+    CAST(COALESCE(SUM(`t3`.`visits`), 0) AS FLOAT64) AS `v0`
   FROM (
     SELECT
       *
     FROM (
       SELECT
-        *
-      FROM (
-        SELECT
-          0 AS `feed`,
-          `t24`.`window`,
-          '' AS `currency`,
-          `t24`.`v0`
-        FROM (
-          SELECT
-            `t17`.`window`,
-            CAST(COALESCE(SUM(`t17`.`visits`), 0) AS FLOAT64) AS `v0`
-          FROM (
-            SELECT
-              *
-            FROM (
-              SELECT
-                0 AS `window`,
-                `t2`.`visits`
-              FROM `traffic` AS `t2`
-              WHERE
-                `t2`.`account` = '44'
-                AND `t2`.`attribution` = 'last_significant'
-                AND `t2`.`breakdown` = 'origin,device'
-                AND `t2`.`goal` = ''
-                AND `t2`.`day` >= DATE(2026, 3, 1)
-                AND `t2`.`until` <= DATE(2026, 3, 31)
-            ) AS `t10`
-            UNION ALL
-            SELECT
-              *
-            FROM (
-              SELECT
-                1 AS `window`,
-                `t2`.`visits`
-              FROM `traffic` AS `t2`
-              WHERE
-                `t2`.`account` = '44'
-                AND `t2`.`attribution` = 'last_significant'
-                AND `t2`.`breakdown` = 'origin,device'
-                AND `t2`.`goal` = ''
-                AND `t2`.`day` >= DATE(2026, 1, 29)
-                AND `t2`.`until` <= DATE(2026, 2, 28)
-            ) AS `t11`
-          ) AS `t17`
-          GROUP BY
-            1
-        ) AS `t24`
-      ) AS `t29`
-      UNION ALL
-      SELECT
-        *
-      FROM (
-        SELECT
-          1 AS `feed`,
-          `t25`.`window`,
-          '' AS `currency`,
-          `t25`.`v0`
-        FROM (
-          SELECT
-            `t20`.`window`,
-            CAST(COUNT(*) AS FLOAT64) AS `v0`
-          FROM (
-            SELECT DISTINCT
-              *
-            FROM (
-              SELECT
-                *
-              FROM (
-                SELECT
-                  0 AS `window`,
-                  `t3`.`visitor`
-                FROM `visits` AS `t3`
-                WHERE
-                  `t3`.`account` = '44'
-                  AND `t3`.`visitor` <> 0
-                  AND `t3`.`day` >= DATE(2026, 3, 1)
-                  AND `t3`.`day` <= DATE(2026, 3, 31)
-              ) AS `t12`
-              UNION ALL
-              SELECT
-                *
-              FROM (
-                SELECT
-                  1 AS `window`,
-                  `t3`.`visitor`
-                FROM `visits` AS `t3`
-                WHERE
-                  `t3`.`account` = '44'
-                  AND `t3`.`visitor` <> 0
-                  AND `t3`.`day` >= DATE(2026, 1, 29)
-                  AND `t3`.`day` <= DATE(2026, 2, 28)
-              ) AS `t13`
-            ) AS `t18`
-          ) AS `t20`
-          GROUP BY
-            1
-        ) AS `t25`
-      ) AS `t30`
-    ) AS `t31`
+        0 AS `window`,
+        `t0`.`visits`
+      FROM `traffic` AS `t0`
+      WHERE
+        `t0`.`account` IN ('44')
+        AND `t0`.`attribution` = 'last_significant'
+        AND `t0`.`breakdown` = 'origin,device'
+        AND `t0`.`goal` = ''
+        AND `t0`.`day` >= DATE(2026, 3, 1)
+        AND `t0`.`until` <= DATE(2026, 3, 31)
+    ) AS `t1`
     UNION ALL
     SELECT
       *
     FROM (
       SELECT
-        2 AS `feed`,
-        `t22`.`window`,
-        '' AS `currency`,
-        `t22`.`v0`
-      FROM (
-        SELECT
-          `t19`.`window`,
-          CAST(COUNT(*) AS FLOAT64) AS `v0`
-        FROM (
-          SELECT DISTINCT
-            *
-          FROM (
-            SELECT
-              *
-            FROM (
-              SELECT
-                0 AS `window`,
-                `t0`.`year`,
-                `t0`.`visit`
-              FROM `conversions` AS `t0`
-              WHERE
-                `t0`.`account` = '44'
-                AND `t0`.`goal` IN ('11', '12')
-                AND `t0`.`day` >= DATE(2026, 3, 1)
-                AND `t0`.`day` <= DATE(2026, 3, 31)
-            ) AS `t5`
-            UNION ALL
-            SELECT
-              *
-            FROM (
-              SELECT
-                1 AS `window`,
-                `t0`.`year`,
-                `t0`.`visit`
-              FROM `conversions` AS `t0`
-              WHERE
-                `t0`.`account` = '44'
-                AND `t0`.`goal` IN ('11', '12')
-                AND `t0`.`day` >= DATE(2026, 1, 29)
-                AND `t0`.`day` <= DATE(2026, 2, 28)
-            ) AS `t7`
-          ) AS `t15`
-        ) AS `t19`
-        GROUP BY
-          1
-      ) AS `t22`
-    ) AS `t27`
-  ) AS `t32`
-  UNION ALL
-  SELECT
-    *
-  FROM (
-    SELECT
-      3 AS `feed`,
-      `t23`.`window`,
-      `t23`.`currency`,
-      `t23`.`v0`
-    FROM (
-      SELECT
-        `t16`.`window`,
-        `t16`.`currency`,
-        CAST(COALESCE(SUM(`t16`.`cost`), 0) AS FLOAT64) AS `v0`
-      FROM (
-        SELECT
-          *
-        FROM (
-          SELECT
-            0 AS `window`,
-            `t1`.`currency`,
-            `t1`.`cost`
-          FROM `spend` AS `t1`
-          WHERE
-            `t1`.`account` IN ('direct', 'sheet')
-            AND `t1`.`day` >= DATE(2026, 3, 1)
-            AND `t1`.`until` <= DATE(2026, 3, 31)
-        ) AS `t8`
-        UNION ALL
-        SELECT
-          *
-        FROM (
-          SELECT
-            1 AS `window`,
-            `t1`.`currency`,
-            `t1`.`cost`
-          FROM `spend` AS `t1`
-          WHERE
-            `t1`.`account` IN ('direct', 'sheet')
-            AND `t1`.`day` >= DATE(2026, 1, 29)
-            AND `t1`.`until` <= DATE(2026, 2, 28)
-        ) AS `t9`
-      ) AS `t16`
-      GROUP BY
-        1,
-        2
-    ) AS `t23`
-  ) AS `t28`
-) AS `t33`
+        1 AS `window`,
+        `t0`.`visits`
+      FROM `traffic` AS `t0`
+      WHERE
+        `t0`.`account` IN ('44')
+        AND `t0`.`attribution` = 'last_significant'
+        AND `t0`.`breakdown` = 'origin,device'
+        AND `t0`.`goal` = ''
+        AND `t0`.`day` >= DATE(2026, 1, 29)
+        AND `t0`.`until` <= DATE(2026, 2, 28)
+    ) AS `t2`
+  ) AS `t3`
+  GROUP BY
+    1
+) AS `t4`
+) AS part_0
 UNION ALL
+SELECT * FROM (
 SELECT
-  *
+  1 AS `feed`,
+  `t5`.`window`,
+  '' AS `currency`,
+  `t5`.`v0`
 FROM (
   SELECT
-    4 AS `feed`,
-    `t21`.`window`,
-    '' AS `currency`,
-    `t21`.`v0`
+    `t4`.`window`,
+    CAST(COUNT(*) AS FLOAT64) AS `v0`
   FROM (
-    SELECT
-      `t14`.`window`,
-      CAST(COALESCE(SUM(`t14`.`reaches`), 0) AS FLOAT64) AS `v0`
+    SELECT DISTINCT
+      *
     FROM (
       SELECT
         *
       FROM (
         SELECT
           0 AS `window`,
-          `t0`.`reaches`
-        FROM `conversions` AS `t0`
+          `t0`.`visitor`
+        FROM `visits` AS `t0`
         WHERE
-          `t0`.`account` = '44'
-          AND `t0`.`goal` IN ('11', '12')
+          `t0`.`account` IN ('44')
+          AND `t0`.`visitor` <> 0
           AND `t0`.`day` >= DATE(2026, 3, 1)
           AND `t0`.`day` <= DATE(2026, 3, 31)
-      ) AS `t4`
+      ) AS `t1`
       UNION ALL
       SELECT
         *
       FROM (
         SELECT
           1 AS `window`,
-          `t0`.`reaches`
+          `t0`.`visitor`
+        FROM `visits` AS `t0`
+        WHERE
+          `t0`.`account` IN ('44')
+          AND `t0`.`visitor` <> 0
+          AND `t0`.`day` >= DATE(2026, 1, 29)
+          AND `t0`.`day` <= DATE(2026, 2, 28)
+      ) AS `t2`
+    ) AS `t3`
+  ) AS `t4`
+  GROUP BY
+    1
+) AS `t5`
+) AS part_1
+UNION ALL
+SELECT * FROM (
+SELECT
+  2 AS `feed`,
+  `t5`.`window`,
+  '' AS `currency`,
+  `t5`.`v0`
+FROM (
+  SELECT
+    `t4`.`window`,
+    CAST(COUNT(*) AS FLOAT64) AS `v0`
+  FROM (
+    SELECT DISTINCT
+      *
+    FROM (
+      SELECT
+        *
+      FROM (
+        SELECT
+          0 AS `window`,
+          `t0`.`year`,
+          `t0`.`visit`
         FROM `conversions` AS `t0`
         WHERE
-          `t0`.`account` = '44'
+          `t0`.`account` IN ('44')
+          AND `t0`.`goal` IN ('11', '12')
+          AND `t0`.`day` >= DATE(2026, 3, 1)
+          AND `t0`.`day` <= DATE(2026, 3, 31)
+      ) AS `t1`
+      UNION ALL
+      SELECT
+        *
+      FROM (
+        SELECT
+          1 AS `window`,
+          `t0`.`year`,
+          `t0`.`visit`
+        FROM `conversions` AS `t0`
+        WHERE
+          `t0`.`account` IN ('44')
           AND `t0`.`goal` IN ('11', '12')
           AND `t0`.`day` >= DATE(2026, 1, 29)
           AND `t0`.`day` <= DATE(2026, 2, 28)
-      ) AS `t6`
-    ) AS `t14`
-    GROUP BY
-      1
-  ) AS `t21`
-) AS `t26`
+      ) AS `t2`
+    ) AS `t3`
+  ) AS `t4`
+  GROUP BY
+    1
+) AS `t5`
+) AS part_2
+UNION ALL
+SELECT * FROM (
+SELECT
+  3 AS `feed`,
+  `t4`.`window`,
+  `t4`.`currency`,
+  `t4`.`v0`
+FROM (
+  SELECT
+    `t3`.`window`,
+    `t3`.`currency`,
+    CAST(COALESCE(SUM(`t3`.`cost`), 0) AS FLOAT64) AS `v0`
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        0 AS `window`,
+        `t0`.`currency`,
+        `t0`.`cost`
+      FROM `spend` AS `t0`
+      WHERE
+        `t0`.`account` IN ('direct', 'sheet')
+        AND `t0`.`day` >= DATE(2026, 3, 1)
+        AND `t0`.`until` <= DATE(2026, 3, 31)
+    ) AS `t1`
+    UNION ALL
+    SELECT
+      *
+    FROM (
+      SELECT
+        1 AS `window`,
+        `t0`.`currency`,
+        `t0`.`cost`
+      FROM `spend` AS `t0`
+      WHERE
+        `t0`.`account` IN ('direct', 'sheet')
+        AND `t0`.`day` >= DATE(2026, 1, 29)
+        AND `t0`.`until` <= DATE(2026, 2, 28)
+    ) AS `t2`
+  ) AS `t3`
+  GROUP BY
+    1,
+    2
+) AS `t4`
+) AS part_3
+UNION ALL
+SELECT * FROM (
+SELECT
+  4 AS `feed`,
+  `t4`.`window`,
+  '' AS `currency`,
+  `t4`.`v0`
+FROM (
+  SELECT
+    `t3`.`window`,
+    CAST(COALESCE(SUM(`t3`.`reaches`), 0) AS FLOAT64) AS `v0`
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        0 AS `window`,
+        `t0`.`reaches`
+      FROM `conversions` AS `t0`
+      WHERE
+        `t0`.`account` IN ('44')
+        AND `t0`.`goal` IN ('11', '12')
+        AND `t0`.`day` >= DATE(2026, 3, 1)
+        AND `t0`.`day` <= DATE(2026, 3, 31)
+    ) AS `t1`
+    UNION ALL
+    SELECT
+      *
+    FROM (
+      SELECT
+        1 AS `window`,
+        `t0`.`reaches`
+      FROM `conversions` AS `t0`
+      WHERE
+        `t0`.`account` IN ('44')
+        AND `t0`.`goal` IN ('11', '12')
+        AND `t0`.`day` >= DATE(2026, 1, 29)
+        AND `t0`.`day` <= DATE(2026, 2, 28)
+    ) AS `t2`
+  ) AS `t3`
+  GROUP BY
+    1
+) AS `t4`
+) AS part_4

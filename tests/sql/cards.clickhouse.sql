@@ -1,257 +1,235 @@
+SELECT * FROM (
 SELECT
-  *
+  0 AS "feed",
+  "t4"."window" AS "window",
+  '' AS "currency",
+  "t4"."v0" AS "v0"
 FROM (
   SELECT
-    *
+    "t3"."window" AS "window",
+    CAST(COALESCE(SUM("t3"."visits"), 0) AS Nullable(Float64)) AS "v0"
   FROM (
     SELECT
       *
     FROM (
       SELECT
-        *
-      FROM (
-        SELECT
-          0 AS "feed",
-          "t24"."window" AS "window",
-          '' AS "currency",
-          "t24"."v0" AS "v0"
-        FROM (
-          SELECT
-            "t17"."window" AS "window",
-            CAST(COALESCE(SUM("t17"."visits"), 0) AS Nullable(Float64)) AS "v0"
-          FROM (
-            SELECT
-              *
-            FROM (
-              SELECT
-                0 AS "window",
-                "t2"."visits" AS "visits"
-              FROM "traffic" AS "t2"
-              WHERE
-                "t2"."account" = '44'
-                AND "t2"."attribution" = 'last_significant'
-                AND "t2"."breakdown" = 'origin,device'
-                AND "t2"."goal" = ''
-                AND "t2"."day" >= toDate('2026-03-01')
-                AND "t2"."until" <= toDate('2026-03-31')
-            ) AS "t10"
-            UNION ALL
-            SELECT
-              *
-            FROM (
-              SELECT
-                1 AS "window",
-                "t2"."visits" AS "visits"
-              FROM "traffic" AS "t2"
-              WHERE
-                "t2"."account" = '44'
-                AND "t2"."attribution" = 'last_significant'
-                AND "t2"."breakdown" = 'origin,device'
-                AND "t2"."goal" = ''
-                AND "t2"."day" >= toDate('2026-01-29')
-                AND "t2"."until" <= toDate('2026-02-28')
-            ) AS "t11"
-          ) AS "t17"
-          GROUP BY
-            "t17"."window"
-        ) AS "t24"
-      ) AS "t29"
-      UNION ALL
-      SELECT
-        *
-      FROM (
-        SELECT
-          1 AS "feed",
-          "t25"."window" AS "window",
-          '' AS "currency",
-          "t25"."v0" AS "v0"
-        FROM (
-          SELECT
-            "t20"."window" AS "window",
-            CAST(COUNT(*) AS Nullable(Float64)) AS "v0"
-          FROM (
-            SELECT DISTINCT
-              *
-            FROM (
-              SELECT
-                *
-              FROM (
-                SELECT
-                  0 AS "window",
-                  "t3"."visitor" AS "visitor"
-                FROM "visits" AS "t3"
-                WHERE
-                  "t3"."account" = '44'
-                  AND "t3"."visitor" <> 0
-                  AND "t3"."day" >= toDate('2026-03-01')
-                  AND "t3"."day" <= toDate('2026-03-31')
-              ) AS "t12"
-              UNION ALL
-              SELECT
-                *
-              FROM (
-                SELECT
-                  1 AS "window",
-                  "t3"."visitor" AS "visitor"
-                FROM "visits" AS "t3"
-                WHERE
-                  "t3"."account" = '44'
-                  AND "t3"."visitor" <> 0
-                  AND "t3"."day" >= toDate('2026-01-29')
-                  AND "t3"."day" <= toDate('2026-02-28')
-              ) AS "t13"
-            ) AS "t18"
-          ) AS "t20"
-          GROUP BY
-            "t20"."window"
-        ) AS "t25"
-      ) AS "t30"
-    ) AS "t31"
+        0 AS "window",
+        "t0"."visits" AS "visits"
+      FROM "traffic" AS "t0"
+      WHERE
+        "t0"."account" IN ('44')
+        AND "t0"."attribution" = 'last_significant'
+        AND "t0"."breakdown" = 'origin,device'
+        AND "t0"."goal" = ''
+        AND "t0"."day" >= toDate('2026-03-01')
+        AND "t0"."until" <= toDate('2026-03-31')
+    ) AS "t1"
     UNION ALL
     SELECT
       *
     FROM (
       SELECT
-        2 AS "feed",
-        "t22"."window" AS "window",
-        '' AS "currency",
-        "t22"."v0" AS "v0"
-      FROM (
-        SELECT
-          "t19"."window" AS "window",
-          CAST(COUNT(*) AS Nullable(Float64)) AS "v0"
-        FROM (
-          SELECT DISTINCT
-            *
-          FROM (
-            SELECT
-              *
-            FROM (
-              SELECT
-                0 AS "window",
-                "t0"."year" AS "year",
-                "t0"."visit" AS "visit"
-              FROM "conversions" AS "t0"
-              WHERE
-                "t0"."account" = '44'
-                AND "t0"."goal" IN ('11', '12')
-                AND "t0"."day" >= toDate('2026-03-01')
-                AND "t0"."day" <= toDate('2026-03-31')
-            ) AS "t5"
-            UNION ALL
-            SELECT
-              *
-            FROM (
-              SELECT
-                1 AS "window",
-                "t0"."year" AS "year",
-                "t0"."visit" AS "visit"
-              FROM "conversions" AS "t0"
-              WHERE
-                "t0"."account" = '44'
-                AND "t0"."goal" IN ('11', '12')
-                AND "t0"."day" >= toDate('2026-01-29')
-                AND "t0"."day" <= toDate('2026-02-28')
-            ) AS "t7"
-          ) AS "t15"
-        ) AS "t19"
-        GROUP BY
-          "t19"."window"
-      ) AS "t22"
-    ) AS "t27"
-  ) AS "t32"
-  UNION ALL
-  SELECT
-    *
-  FROM (
-    SELECT
-      3 AS "feed",
-      "t23"."window" AS "window",
-      "t23"."currency" AS "currency",
-      "t23"."v0" AS "v0"
-    FROM (
-      SELECT
-        "t16"."window" AS "window",
-        "t16"."currency" AS "currency",
-        CAST(COALESCE(SUM("t16"."cost"), 0) AS Nullable(Float64)) AS "v0"
-      FROM (
-        SELECT
-          *
-        FROM (
-          SELECT
-            0 AS "window",
-            "t1"."currency" AS "currency",
-            "t1"."cost" AS "cost"
-          FROM "spend" AS "t1"
-          WHERE
-            "t1"."account" IN ('direct', 'sheet')
-            AND "t1"."day" >= toDate('2026-03-01')
-            AND "t1"."until" <= toDate('2026-03-31')
-        ) AS "t8"
-        UNION ALL
-        SELECT
-          *
-        FROM (
-          SELECT
-            1 AS "window",
-            "t1"."currency" AS "currency",
-            "t1"."cost" AS "cost"
-          FROM "spend" AS "t1"
-          WHERE
-            "t1"."account" IN ('direct', 'sheet')
-            AND "t1"."day" >= toDate('2026-01-29')
-            AND "t1"."until" <= toDate('2026-02-28')
-        ) AS "t9"
-      ) AS "t16"
-      GROUP BY
-        "t16"."window",
-        "t16"."currency"
-    ) AS "t23"
-  ) AS "t28"
-) AS "t33"
+        1 AS "window",
+        "t0"."visits" AS "visits"
+      FROM "traffic" AS "t0"
+      WHERE
+        "t0"."account" IN ('44')
+        AND "t0"."attribution" = 'last_significant'
+        AND "t0"."breakdown" = 'origin,device'
+        AND "t0"."goal" = ''
+        AND "t0"."day" >= toDate('2026-01-29')
+        AND "t0"."until" <= toDate('2026-02-28')
+    ) AS "t2"
+  ) AS "t3"
+  GROUP BY
+    "t3"."window"
+) AS "t4"
+) AS part_0
 UNION ALL
+SELECT * FROM (
 SELECT
-  *
+  1 AS "feed",
+  "t5"."window" AS "window",
+  '' AS "currency",
+  "t5"."v0" AS "v0"
 FROM (
   SELECT
-    4 AS "feed",
-    "t21"."window" AS "window",
-    '' AS "currency",
-    "t21"."v0" AS "v0"
+    "t4"."window" AS "window",
+    CAST(COUNT(*) AS Nullable(Float64)) AS "v0"
   FROM (
-    SELECT
-      "t14"."window" AS "window",
-      CAST(COALESCE(SUM("t14"."reaches"), 0) AS Nullable(Float64)) AS "v0"
+    SELECT DISTINCT
+      *
     FROM (
       SELECT
         *
       FROM (
         SELECT
           0 AS "window",
-          "t0"."reaches" AS "reaches"
-        FROM "conversions" AS "t0"
+          "t0"."visitor" AS "visitor"
+        FROM "visits" AS "t0"
         WHERE
-          "t0"."account" = '44'
-          AND "t0"."goal" IN ('11', '12')
+          "t0"."account" IN ('44')
+          AND "t0"."visitor" <> 0
           AND "t0"."day" >= toDate('2026-03-01')
           AND "t0"."day" <= toDate('2026-03-31')
-      ) AS "t4"
+      ) AS "t1"
       UNION ALL
       SELECT
         *
       FROM (
         SELECT
           1 AS "window",
-          "t0"."reaches" AS "reaches"
+          "t0"."visitor" AS "visitor"
+        FROM "visits" AS "t0"
+        WHERE
+          "t0"."account" IN ('44')
+          AND "t0"."visitor" <> 0
+          AND "t0"."day" >= toDate('2026-01-29')
+          AND "t0"."day" <= toDate('2026-02-28')
+      ) AS "t2"
+    ) AS "t3"
+  ) AS "t4"
+  GROUP BY
+    "t4"."window"
+) AS "t5"
+) AS part_1
+UNION ALL
+SELECT * FROM (
+SELECT
+  2 AS "feed",
+  "t5"."window" AS "window",
+  '' AS "currency",
+  "t5"."v0" AS "v0"
+FROM (
+  SELECT
+    "t4"."window" AS "window",
+    CAST(COUNT(*) AS Nullable(Float64)) AS "v0"
+  FROM (
+    SELECT DISTINCT
+      *
+    FROM (
+      SELECT
+        *
+      FROM (
+        SELECT
+          0 AS "window",
+          "t0"."year" AS "year",
+          "t0"."visit" AS "visit"
         FROM "conversions" AS "t0"
         WHERE
-          "t0"."account" = '44'
+          "t0"."account" IN ('44')
+          AND "t0"."goal" IN ('11', '12')
+          AND "t0"."day" >= toDate('2026-03-01')
+          AND "t0"."day" <= toDate('2026-03-31')
+      ) AS "t1"
+      UNION ALL
+      SELECT
+        *
+      FROM (
+        SELECT
+          1 AS "window",
+          "t0"."year" AS "year",
+          "t0"."visit" AS "visit"
+        FROM "conversions" AS "t0"
+        WHERE
+          "t0"."account" IN ('44')
           AND "t0"."goal" IN ('11', '12')
           AND "t0"."day" >= toDate('2026-01-29')
           AND "t0"."day" <= toDate('2026-02-28')
-      ) AS "t6"
-    ) AS "t14"
-    GROUP BY
-      "t14"."window"
-  ) AS "t21"
-) AS "t26"
+      ) AS "t2"
+    ) AS "t3"
+  ) AS "t4"
+  GROUP BY
+    "t4"."window"
+) AS "t5"
+) AS part_2
+UNION ALL
+SELECT * FROM (
+SELECT
+  3 AS "feed",
+  "t4"."window" AS "window",
+  "t4"."currency" AS "currency",
+  "t4"."v0" AS "v0"
+FROM (
+  SELECT
+    "t3"."window" AS "window",
+    "t3"."currency" AS "currency",
+    CAST(COALESCE(SUM("t3"."cost"), 0) AS Nullable(Float64)) AS "v0"
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        0 AS "window",
+        "t0"."currency" AS "currency",
+        "t0"."cost" AS "cost"
+      FROM "spend" AS "t0"
+      WHERE
+        "t0"."account" IN ('direct', 'sheet')
+        AND "t0"."day" >= toDate('2026-03-01')
+        AND "t0"."until" <= toDate('2026-03-31')
+    ) AS "t1"
+    UNION ALL
+    SELECT
+      *
+    FROM (
+      SELECT
+        1 AS "window",
+        "t0"."currency" AS "currency",
+        "t0"."cost" AS "cost"
+      FROM "spend" AS "t0"
+      WHERE
+        "t0"."account" IN ('direct', 'sheet')
+        AND "t0"."day" >= toDate('2026-01-29')
+        AND "t0"."until" <= toDate('2026-02-28')
+    ) AS "t2"
+  ) AS "t3"
+  GROUP BY
+    "t3"."window",
+    "t3"."currency"
+) AS "t4"
+) AS part_3
+UNION ALL
+SELECT * FROM (
+SELECT
+  4 AS "feed",
+  "t4"."window" AS "window",
+  '' AS "currency",
+  "t4"."v0" AS "v0"
+FROM (
+  SELECT
+    "t3"."window" AS "window",
+    CAST(COALESCE(SUM("t3"."reaches"), 0) AS Nullable(Float64)) AS "v0"
+  FROM (
+    SELECT
+      *
+    FROM (
+      SELECT
+        0 AS "window",
+        "t0"."reaches" AS "reaches"
+      FROM "conversions" AS "t0"
+      WHERE
+        "t0"."account" IN ('44')
+        AND "t0"."goal" IN ('11', '12')
+        AND "t0"."day" >= toDate('2026-03-01')
+        AND "t0"."day" <= toDate('2026-03-31')
+    ) AS "t1"
+    UNION ALL
+    SELECT
+      *
+    FROM (
+      SELECT
+        1 AS "window",
+        "t0"."reaches" AS "reaches"
+      FROM "conversions" AS "t0"
+      WHERE
+        "t0"."account" IN ('44')
+        AND "t0"."goal" IN ('11', '12')
+        AND "t0"."day" >= toDate('2026-01-29')
+        AND "t0"."day" <= toDate('2026-02-28')
+    ) AS "t2"
+  ) AS "t3"
+  GROUP BY
+    "t3"."window"
+) AS "t4"
+) AS part_4

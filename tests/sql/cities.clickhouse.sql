@@ -1,408 +1,400 @@
 WITH "origins_by_campaign" AS (
-  SELECT
-    "t1"."origin" AS "origin_key",
-    CASE WHEN "t1"."campaign_id" <> '' THEN "t1"."campaign_id" ELSE "t1"."campaign" END AS "campaign"
-  FROM "origins" AS "t1"
-)
 SELECT
-  *
+  "t0"."origin" AS "origin_key",
+  CASE WHEN "t0"."campaign_id" <> '' THEN "t0"."campaign_id" ELSE "t0"."campaign" END AS "campaign"
+FROM "origins" AS "t0"
+)
+SELECT * FROM (
+SELECT
+  0 AS "feed",
+  "t7"."window" AS "window",
+  "t7"."city" AS "city",
+  '' AS "currency",
+  "t7"."v0" AS "v0",
+  "t7"."v1" AS "v1"
 FROM (
   SELECT
-    0 AS "feed",
-    "t15"."window" AS "window",
-    "t15"."city" AS "city",
-    '' AS "currency",
-    "t15"."v0" AS "v0",
-    "t15"."v1" AS "v1"
+    "t6"."window" AS "window",
+    "t6"."city" AS "city",
+    CAST(COALESCE(SUM("t6"."visits"), 0) AS Nullable(Float64)) AS "v0",
+    CAST(CASE
+      WHEN COUNT("t6"."page_views") = COUNT("t6"."visits")
+      THEN COALESCE(SUM("t6"."page_views"), 0)
+      ELSE CAST(NULL AS Nullable(Int64))
+    END AS Nullable(Float64)) AS "v1"
   FROM (
     SELECT
-      "t11"."window" AS "window",
-      "t11"."city" AS "city",
-      CAST(COALESCE(SUM("t11"."visits"), 0) AS Nullable(Float64)) AS "v0",
-      CAST(CASE
-        WHEN COUNT("t11"."page_views") = COUNT("t11"."visits")
-        THEN COALESCE(SUM("t11"."page_views"), 0)
-        ELSE CAST(NULL AS Nullable(Int64))
-      END AS Nullable(Float64)) AS "v1"
+      *
     FROM (
       SELECT
-        *
+        "t4"."window" AS "window",
+        "t4"."city" AS "city",
+        "t4"."visits" AS "visits",
+        "t4"."page_views" AS "page_views",
+        COALESCE("t2"."campaign", '') AS "campaign"
       FROM (
         SELECT
-          "t7"."window" AS "window",
-          "t7"."city" AS "city",
-          "t7"."visits" AS "visits",
-          "t7"."page_views" AS "page_views",
-          COALESCE("t4"."campaign", '') AS "campaign"
-        FROM (
-          SELECT
-            0 AS "window",
-            "t0"."city" AS "city",
-            "t0"."visits" AS "visits",
-            "t0"."page_views" AS "page_views",
-            "t0"."origin_last_significant" AS "origin"
-          FROM "visits" AS "t0"
-          WHERE
-            "t0"."account" = '44'
-            AND (
+          0 AS "window",
+          "t0"."city" AS "city",
+          "t0"."visits" AS "visits",
+          "t0"."page_views" AS "page_views",
+          "t0"."origin_last_significant" AS "origin"
+        FROM "visits" AS "t0"
+        WHERE
+          "t0"."account" IN ('44')
+          AND (
+            (
               (
-                (
-                  "t0"."day" >= toDate('2026-03-01')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-01')
-                )
+                "t0"."day" >= toDate('2026-03-01')
               )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-07')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-08')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-14')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-15')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-21')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-22')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-28')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-29')
-                )
+              AND (
+                "t0"."day" <= toDate('2026-03-01')
               )
             )
-            AND CAST((
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-07')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-08')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-14')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-15')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-21')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-22')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-28')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-29')
+              )
+            )
+          )
+          AND CAST((
+            (
               (
                 (
-                  (
-                    toDayOfWeek("t0"."day") - 1
-                  ) % 7
-                ) + 7
-              ) % 7
-            ) + 1 AS Nullable(Int64)) IN (6, 7)
-        ) AS "t7"
-        LEFT OUTER JOIN "origins_by_campaign" AS "t4"
-          ON "t7"."origin" = "t4"."origin_key"
-      ) AS "t9"
-      WHERE
-        "t9"."campaign" IN ('101')
-    ) AS "t11"
-    GROUP BY
-      "t11"."window",
-      "t11"."city"
-  ) AS "t15"
-) AS "t16"
+                  toDayOfWeek("t0"."day") - 1
+                ) % 7
+              ) + 7
+            ) % 7
+          ) + 1 AS Nullable(Int64)) IN (6, 7)
+      ) AS "t4"
+      LEFT OUTER JOIN "origins_by_campaign" AS "t2"
+        ON "t4"."origin" = "t2"."origin_key"
+    ) AS "t5"
+    WHERE
+      "t5"."campaign" IN ('101')
+  ) AS "t6"
+  GROUP BY
+    "t6"."window",
+    "t6"."city"
+) AS "t7"
+) AS part_0
 UNION ALL
+SELECT * FROM (
 SELECT
-  *
+  1 AS "feed",
+  "t7"."window" AS "window",
+  "t7"."city" AS "city",
+  '' AS "currency",
+  "t7"."v0" AS "v0",
+  CAST(NULL AS Nullable(Float64)) AS "v1"
 FROM (
   SELECT
-    1 AS "feed",
-    "t13"."window" AS "window",
-    "t13"."city" AS "city",
-    '' AS "currency",
-    "t13"."v0" AS "v0",
-    CAST(NULL AS Nullable(Float64)) AS "v1"
+    "t6"."window" AS "window",
+    "t6"."city" AS "city",
+    CAST(COUNT(*) AS Nullable(Float64)) AS "v0"
   FROM (
-    SELECT
-      "t12"."window" AS "window",
-      "t12"."city" AS "city",
-      CAST(COUNT(*) AS Nullable(Float64)) AS "v0"
+    SELECT DISTINCT
+      "t5"."window" AS "window",
+      "t5"."city" AS "city",
+      "t5"."visitor" AS "visitor"
     FROM (
-      SELECT DISTINCT
-        "t10"."window" AS "window",
-        "t10"."city" AS "city",
-        "t10"."visitor" AS "visitor"
+      SELECT
+        "t4"."window" AS "window",
+        "t4"."city" AS "city",
+        "t4"."visitor" AS "visitor",
+        COALESCE("t2"."campaign", '') AS "campaign"
       FROM (
         SELECT
-          "t8"."window" AS "window",
-          "t8"."city" AS "city",
-          "t8"."visitor" AS "visitor",
-          COALESCE("t4"."campaign", '') AS "campaign"
-        FROM (
-          SELECT
-            0 AS "window",
-            "t0"."city" AS "city",
-            "t0"."visitor" AS "visitor",
-            "t0"."origin_last_significant" AS "origin"
-          FROM "visits" AS "t0"
-          WHERE
-            "t0"."account" = '44'
-            AND "t0"."visitor" <> 0
-            AND (
+          0 AS "window",
+          "t0"."city" AS "city",
+          "t0"."visitor" AS "visitor",
+          "t0"."origin_last_significant" AS "origin"
+        FROM "visits" AS "t0"
+        WHERE
+          "t0"."account" IN ('44')
+          AND "t0"."visitor" <> 0
+          AND (
+            (
               (
-                (
-                  "t0"."day" >= toDate('2026-03-01')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-01')
-                )
+                "t0"."day" >= toDate('2026-03-01')
               )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-07')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-08')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-14')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-15')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-21')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-22')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-28')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-29')
-                )
+              AND (
+                "t0"."day" <= toDate('2026-03-01')
               )
             )
-            AND CAST((
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-07')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-08')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-14')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-15')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-21')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-22')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-28')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-29')
+              )
+            )
+          )
+          AND CAST((
+            (
               (
                 (
-                  (
-                    toDayOfWeek("t0"."day") - 1
-                  ) % 7
-                ) + 7
-              ) % 7
-            ) + 1 AS Nullable(Int64)) IN (6, 7)
-        ) AS "t8"
-        LEFT OUTER JOIN "origins_by_campaign" AS "t4"
-          ON "t8"."origin" = "t4"."origin_key"
-      ) AS "t10"
-      WHERE
-        "t10"."campaign" IN ('101')
-    ) AS "t12"
-    GROUP BY
-      "t12"."window",
-      "t12"."city"
-  ) AS "t13"
-) AS "t14";
+                  toDayOfWeek("t0"."day") - 1
+                ) % 7
+              ) + 7
+            ) % 7
+          ) + 1 AS Nullable(Int64)) IN (6, 7)
+      ) AS "t4"
+      LEFT OUTER JOIN "origins_by_campaign" AS "t2"
+        ON "t4"."origin" = "t2"."origin_key"
+    ) AS "t5"
+    WHERE
+      "t5"."campaign" IN ('101')
+  ) AS "t6"
+  GROUP BY
+    "t6"."window",
+    "t6"."city"
+) AS "t7"
+) AS part_1;
 
 WITH "origins_by_campaign" AS (
-  SELECT
-    "t1"."origin" AS "origin_key",
-    CASE WHEN "t1"."campaign_id" <> '' THEN "t1"."campaign_id" ELSE "t1"."campaign" END AS "campaign"
-  FROM "origins" AS "t1"
-)
 SELECT
-  *
+  "t0"."origin" AS "origin_key",
+  CASE WHEN "t0"."campaign_id" <> '' THEN "t0"."campaign_id" ELSE "t0"."campaign" END AS "campaign"
+FROM "origins" AS "t0"
+)
+SELECT * FROM (
+SELECT
+  0 AS "feed",
+  "t7"."window" AS "window",
+  '' AS "currency",
+  "t7"."v0" AS "v0",
+  "t7"."v1" AS "v1"
 FROM (
   SELECT
-    0 AS "feed",
-    "t15"."window" AS "window",
-    '' AS "currency",
-    "t15"."v0" AS "v0",
-    "t15"."v1" AS "v1"
+    "t6"."window" AS "window",
+    CAST(COALESCE(SUM("t6"."visits"), 0) AS Nullable(Float64)) AS "v0",
+    CAST(CASE
+      WHEN COUNT("t6"."page_views") = COUNT("t6"."visits")
+      THEN COALESCE(SUM("t6"."page_views"), 0)
+      ELSE CAST(NULL AS Nullable(Int64))
+    END AS Nullable(Float64)) AS "v1"
   FROM (
     SELECT
-      "t11"."window" AS "window",
-      CAST(COALESCE(SUM("t11"."visits"), 0) AS Nullable(Float64)) AS "v0",
-      CAST(CASE
-        WHEN COUNT("t11"."page_views") = COUNT("t11"."visits")
-        THEN COALESCE(SUM("t11"."page_views"), 0)
-        ELSE CAST(NULL AS Nullable(Int64))
-      END AS Nullable(Float64)) AS "v1"
+      *
     FROM (
       SELECT
-        *
+        "t4"."window" AS "window",
+        "t4"."visits" AS "visits",
+        "t4"."page_views" AS "page_views",
+        COALESCE("t2"."campaign", '') AS "campaign"
       FROM (
         SELECT
-          "t7"."window" AS "window",
-          "t7"."visits" AS "visits",
-          "t7"."page_views" AS "page_views",
-          COALESCE("t4"."campaign", '') AS "campaign"
-        FROM (
-          SELECT
-            0 AS "window",
-            "t0"."visits" AS "visits",
-            "t0"."page_views" AS "page_views",
-            "t0"."origin_last_significant" AS "origin"
-          FROM "visits" AS "t0"
-          WHERE
-            "t0"."account" = '44'
-            AND (
+          0 AS "window",
+          "t0"."visits" AS "visits",
+          "t0"."page_views" AS "page_views",
+          "t0"."origin_last_significant" AS "origin"
+        FROM "visits" AS "t0"
+        WHERE
+          "t0"."account" IN ('44')
+          AND (
+            (
               (
-                (
-                  "t0"."day" >= toDate('2026-03-01')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-01')
-                )
+                "t0"."day" >= toDate('2026-03-01')
               )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-07')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-08')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-14')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-15')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-21')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-22')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-28')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-29')
-                )
+              AND (
+                "t0"."day" <= toDate('2026-03-01')
               )
             )
-            AND CAST((
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-07')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-08')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-14')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-15')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-21')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-22')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-28')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-29')
+              )
+            )
+          )
+          AND CAST((
+            (
               (
                 (
-                  (
-                    toDayOfWeek("t0"."day") - 1
-                  ) % 7
-                ) + 7
-              ) % 7
-            ) + 1 AS Nullable(Int64)) IN (6, 7)
-        ) AS "t7"
-        LEFT OUTER JOIN "origins_by_campaign" AS "t4"
-          ON "t7"."origin" = "t4"."origin_key"
-      ) AS "t9"
-      WHERE
-        "t9"."campaign" IN ('101')
-    ) AS "t11"
-    GROUP BY
-      "t11"."window"
-  ) AS "t15"
-) AS "t16"
+                  toDayOfWeek("t0"."day") - 1
+                ) % 7
+              ) + 7
+            ) % 7
+          ) + 1 AS Nullable(Int64)) IN (6, 7)
+      ) AS "t4"
+      LEFT OUTER JOIN "origins_by_campaign" AS "t2"
+        ON "t4"."origin" = "t2"."origin_key"
+    ) AS "t5"
+    WHERE
+      "t5"."campaign" IN ('101')
+  ) AS "t6"
+  GROUP BY
+    "t6"."window"
+) AS "t7"
+) AS part_0
 UNION ALL
+SELECT * FROM (
 SELECT
-  *
+  1 AS "feed",
+  "t7"."window" AS "window",
+  '' AS "currency",
+  "t7"."v0" AS "v0",
+  CAST(NULL AS Nullable(Float64)) AS "v1"
 FROM (
   SELECT
-    1 AS "feed",
-    "t13"."window" AS "window",
-    '' AS "currency",
-    "t13"."v0" AS "v0",
-    CAST(NULL AS Nullable(Float64)) AS "v1"
+    "t6"."window" AS "window",
+    CAST(COUNT(*) AS Nullable(Float64)) AS "v0"
   FROM (
-    SELECT
-      "t12"."window" AS "window",
-      CAST(COUNT(*) AS Nullable(Float64)) AS "v0"
+    SELECT DISTINCT
+      "t5"."window" AS "window",
+      "t5"."visitor" AS "visitor"
     FROM (
-      SELECT DISTINCT
-        "t10"."window" AS "window",
-        "t10"."visitor" AS "visitor"
+      SELECT
+        "t4"."window" AS "window",
+        "t4"."visitor" AS "visitor",
+        COALESCE("t2"."campaign", '') AS "campaign"
       FROM (
         SELECT
-          "t8"."window" AS "window",
-          "t8"."visitor" AS "visitor",
-          COALESCE("t4"."campaign", '') AS "campaign"
-        FROM (
-          SELECT
-            0 AS "window",
-            "t0"."visitor" AS "visitor",
-            "t0"."origin_last_significant" AS "origin"
-          FROM "visits" AS "t0"
-          WHERE
-            "t0"."account" = '44'
-            AND "t0"."visitor" <> 0
-            AND (
+          0 AS "window",
+          "t0"."visitor" AS "visitor",
+          "t0"."origin_last_significant" AS "origin"
+        FROM "visits" AS "t0"
+        WHERE
+          "t0"."account" IN ('44')
+          AND "t0"."visitor" <> 0
+          AND (
+            (
               (
-                (
-                  "t0"."day" >= toDate('2026-03-01')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-01')
-                )
+                "t0"."day" >= toDate('2026-03-01')
               )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-07')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-08')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-14')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-15')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-21')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-22')
-                )
-              )
-              OR (
-                (
-                  "t0"."day" >= toDate('2026-03-28')
-                )
-                AND (
-                  "t0"."day" <= toDate('2026-03-29')
-                )
+              AND (
+                "t0"."day" <= toDate('2026-03-01')
               )
             )
-            AND CAST((
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-07')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-08')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-14')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-15')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-21')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-22')
+              )
+            )
+            OR (
+              (
+                "t0"."day" >= toDate('2026-03-28')
+              )
+              AND (
+                "t0"."day" <= toDate('2026-03-29')
+              )
+            )
+          )
+          AND CAST((
+            (
               (
                 (
-                  (
-                    toDayOfWeek("t0"."day") - 1
-                  ) % 7
-                ) + 7
-              ) % 7
-            ) + 1 AS Nullable(Int64)) IN (6, 7)
-        ) AS "t8"
-        LEFT OUTER JOIN "origins_by_campaign" AS "t4"
-          ON "t8"."origin" = "t4"."origin_key"
-      ) AS "t10"
-      WHERE
-        "t10"."campaign" IN ('101')
-    ) AS "t12"
-    GROUP BY
-      "t12"."window"
-  ) AS "t13"
-) AS "t14"
+                  toDayOfWeek("t0"."day") - 1
+                ) % 7
+              ) + 7
+            ) % 7
+          ) + 1 AS Nullable(Int64)) IN (6, 7)
+      ) AS "t4"
+      LEFT OUTER JOIN "origins_by_campaign" AS "t2"
+        ON "t4"."origin" = "t2"."origin_key"
+    ) AS "t5"
+    WHERE
+      "t5"."campaign" IN ('101')
+  ) AS "t6"
+  GROUP BY
+    "t6"."window"
+) AS "t7"
+) AS part_1

@@ -1,3 +1,4 @@
+SELECT * FROM (
 SELECT
   0 AS "feed",
   "t2"."window" AS "window",
@@ -34,8 +35,10 @@ FROM (
     "t1"."window",
     "t1"."day",
     "t1"."currency"
-) AS "t2";
+) AS "t2"
+) AS part_0;
 
+SELECT * FROM (
 SELECT
   0 AS "feed",
   "t2"."window" AS "window",
@@ -68,3 +71,4 @@ FROM (
     "t1"."window",
     "t1"."currency"
 ) AS "t2"
+) AS part_0

@@ -1,3 +1,4 @@
+SELECT * FROM (
 SELECT
   0 AS "feed",
   "t2"."window",
@@ -34,8 +35,10 @@ FROM (
     1,
     2,
     3
-) AS "t2";
+) AS "t2"
+) AS part_0;
 
+SELECT * FROM (
 SELECT
   0 AS "feed",
   "t2"."window",
@@ -68,3 +71,4 @@ FROM (
     1,
     2
 ) AS "t2"
+) AS part_0

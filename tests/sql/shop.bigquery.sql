@@ -1,278 +1,117 @@
 WITH `origins_by_campaign` AS (
-  SELECT
-    `t2`.`origin` AS `origin_key`,
-    IF(`t2`.`campaign_id` <> '', `t2`.`campaign_id`, `t2`.`campaign`) AS `campaign`
-  FROM `origins` AS `t2`
-), `origins_by_campaign_ad_system_or_source` AS (
-  SELECT
-    `t2`.`origin` AS `origin_key`,
-    IF(`t2`.`campaign_id` <> '', `t2`.`campaign_id`, `t2`.`campaign`) AS `campaign`,
-    IF(`t2`.`ad_system` <> '', `t2`.`ad_system`, LOWER(`t2`.`source`)) AS `ad_system_or_source`
-  FROM `origins` AS `t2`
+SELECT
+  `t0`.`origin` AS `origin_key`,
+  IF(`t0`.`campaign_id` <> '', `t0`.`campaign_id`, `t0`.`campaign`) AS `campaign`
+FROM `origins` AS `t0`
+),
+`origins_by_campaign_ad_system_or_source` AS (
+SELECT
+  `t0`.`origin` AS `origin_key`,
+  IF(`t0`.`campaign_id` <> '', `t0`.`campaign_id`, `t0`.`campaign`) AS `campaign`,
+  IF(`t0`.`ad_system` <> '', `t0`.`ad_system`, LOWER(`t0`.`source`)) AS `ad_system_or_source`
+FROM `origins` AS `t0`
 )
+SELECT * FROM (
 SELECT
-  *
+  0 AS `feed`,
+  `t6`.`window`,
+  `t6`.`month`,
+  `t6`.`campaign`,
+  `t6`.`currency`,
+  `t6`.`v0`,
+  `t6`.`v1`,
+  `t6`.`v2`
 FROM (
   SELECT
-    *
+    `t5`.`window`,
+    `t5`.`month`,
+    `t5`.`campaign`,
+    `t5`.`currency`,
+    CAST(COALESCE(SUM(`t5`.`orders`), 0) AS FLOAT64) AS `v0`,
+    CAST(COALESCE(SUM(`t5`.`revenue` - COALESCE(`t5`.`refund`, 0)), 0) AS FLOAT64) AS `v1`,
+    CAST(IF(
+      COUNT(`t5`.`goods_cost`) = COUNT(`t5`.`orders`),
+      COALESCE(SUM(`t5`.`goods_cost`), 0),
+      CAST(NULL AS NUMERIC)
+    ) AS FLOAT64) AS `v2`
   FROM (
     SELECT
-      0 AS `feed`,
-      `t21`.`window`,
-      `t21`.`month`,
-      `t21`.`campaign`,
-      `t21`.`currency`,
-      `t21`.`v0`,
-      `t21`.`v1`,
-      `t21`.`v2`
+      `t4`.`window`,
+      `t4`.`month`,
+      `t4`.`currency`,
+      `t4`.`orders`,
+      `t4`.`revenue`,
+      `t4`.`refund`,
+      `t4`.`goods_cost`,
+      COALESCE(`t2`.`campaign`, '') AS `campaign`
     FROM (
       SELECT
-        `t15`.`window`,
-        `t15`.`month`,
-        `t15`.`campaign`,
-        `t15`.`currency`,
-        CAST(COALESCE(SUM(`t15`.`orders`), 0) AS FLOAT64) AS `v0`,
-        CAST(COALESCE(SUM(`t15`.`revenue` - COALESCE(`t15`.`refund`, 0)), 0) AS FLOAT64) AS `v1`,
-        CAST(IF(
-          COUNT(`t15`.`goods_cost`) = COUNT(`t15`.`orders`),
-          COALESCE(SUM(`t15`.`goods_cost`), 0),
-          CAST(NULL AS NUMERIC)
-        ) AS FLOAT64) AS `v2`
-      FROM (
-        SELECT
-          `t9`.`window`,
-          `t9`.`month`,
-          `t9`.`currency`,
-          `t9`.`orders`,
-          `t9`.`revenue`,
-          `t9`.`refund`,
-          `t9`.`goods_cost`,
-          COALESCE(`t13`.`campaign`, '') AS `campaign`
-        FROM (
-          SELECT
-            0 AS `window`,
-            DATE_TRUNC(`t1`.`day`, MONTH) AS `month`,
-            `t1`.`currency`,
-            `t1`.`orders`,
-            `t1`.`revenue`,
-            `t1`.`refund`,
-            `t1`.`goods_cost`,
-            `t1`.`origin_last_significant` AS `origin`
-          FROM `orders` AS `t1`
-          WHERE
-            `t1`.`account` = '44'
-            AND NOT (
-              `t1`.`status` IN ('cancelled', 'spam')
-            )
-            AND `t1`.`day` >= DATE(2026, 3, 1)
-            AND `t1`.`day` <= DATE(2026, 3, 31)
-            AND `t1`.`currency` IN ('RUB')
-        ) AS `t9`
-        LEFT OUTER JOIN `origins_by_campaign` AS `t13`
-          ON `t9`.`origin` = `t13`.`origin_key`
-      ) AS `t15`
-      GROUP BY
-        1,
-        2,
-        3,
-        4
-    ) AS `t21`
-  ) AS `t24`
-  UNION ALL
-  SELECT
-    *
-  FROM (
-    SELECT
-      1 AS `feed`,
-      `t19`.`window`,
-      `t19`.`month`,
-      `t19`.`campaign`,
-      '' AS `currency`,
-      `t19`.`v0`,
-      CAST(NULL AS FLOAT64) AS `v1`,
-      CAST(NULL AS FLOAT64) AS `v2`
-    FROM (
-      SELECT
-        `t18`.`window`,
-        `t18`.`month`,
-        `t18`.`campaign`,
-        CAST(COUNT(*) AS FLOAT64) AS `v0`
-      FROM (
-        SELECT DISTINCT
-          `t16`.`window`,
-          `t16`.`month`,
-          `t16`.`campaign`,
-          `t16`.`customer`
-        FROM (
-          SELECT
-            `t10`.`window`,
-            `t10`.`month`,
-            `t10`.`customer`,
-            COALESCE(`t13`.`campaign`, '') AS `campaign`
-          FROM (
-            SELECT
-              0 AS `window`,
-              DATE_TRUNC(`t1`.`day`, MONTH) AS `month`,
-              `t1`.`customer`,
-              `t1`.`origin_last_significant` AS `origin`
-            FROM `orders` AS `t1`
-            WHERE
-              `t1`.`account` = '44'
-              AND NOT (
-                `t1`.`status` IN ('cancelled', 'spam')
-              )
-              AND `t1`.`orders` <> 0
-              AND NOT (
-                `t1`.`customer` IN ('', '0')
-              )
-              AND `t1`.`day` >= DATE(2026, 3, 1)
-              AND `t1`.`day` <= DATE(2026, 3, 31)
-          ) AS `t10`
-          LEFT OUTER JOIN `origins_by_campaign` AS `t13`
-            ON `t10`.`origin` = `t13`.`origin_key`
-        ) AS `t16`
-      ) AS `t18`
-      GROUP BY
-        1,
-        2,
-        3
-    ) AS `t19`
-  ) AS `t22`
-) AS `t25`
-UNION ALL
-SELECT
-  *
-FROM (
-  SELECT
-    2 AS `feed`,
-    `t20`.`window`,
-    `t20`.`month`,
-    `t20`.`campaign`,
-    '' AS `currency`,
-    `t20`.`v0`,
-    CAST(NULL AS FLOAT64) AS `v1`,
-    CAST(NULL AS FLOAT64) AS `v2`
-  FROM (
-    SELECT
-      `t17`.`window`,
-      `t17`.`month`,
-      `t17`.`campaign`,
-      IF(
-        (
-          COUNT(`t17`.`claimed`) = COUNT(`t17`.`cost`)
+        0 AS `window`,
+        DATE_TRUNC(`t0`.`day`, MONTH) AS `month`,
+        `t0`.`currency`,
+        `t0`.`orders`,
+        `t0`.`revenue`,
+        `t0`.`refund`,
+        `t0`.`goods_cost`,
+        `t0`.`origin_last_significant` AS `origin`
+      FROM `orders` AS `t0`
+      WHERE
+        `t0`.`account` IN ('44')
+        AND NOT (
+          `t0`.`status` IN ('cancelled', 'spam')
         )
-        AND (
-          MIN(`t17`.`ad_system_or_source`) = MAX(`t17`.`ad_system_or_source`)
-        ),
-        COALESCE(SUM(`t17`.`claimed`), 0),
-        CAST(NULL AS FLOAT64)
-      ) AS `v0`
+        AND `t0`.`day` >= DATE(2026, 3, 1)
+        AND `t0`.`day` <= DATE(2026, 3, 31)
+        AND `t0`.`currency` IN ('RUB')
+    ) AS `t4`
+    LEFT OUTER JOIN `origins_by_campaign` AS `t2`
+      ON `t4`.`origin` = `t2`.`origin_key`
+  ) AS `t5`
+  GROUP BY
+    1,
+    2,
+    3,
+    4
+) AS `t6`
+) AS part_0
+UNION ALL
+SELECT * FROM (
+SELECT
+  1 AS `feed`,
+  `t7`.`window`,
+  `t7`.`month`,
+  `t7`.`campaign`,
+  '' AS `currency`,
+  `t7`.`v0`,
+  CAST(NULL AS FLOAT64) AS `v1`,
+  CAST(NULL AS FLOAT64) AS `v2`
+FROM (
+  SELECT
+    `t6`.`window`,
+    `t6`.`month`,
+    `t6`.`campaign`,
+    CAST(COUNT(*) AS FLOAT64) AS `v0`
+  FROM (
+    SELECT DISTINCT
+      `t5`.`window`,
+      `t5`.`month`,
+      `t5`.`campaign`,
+      `t5`.`customer`
     FROM (
       SELECT
         `t4`.`window`,
         `t4`.`month`,
-        `t4`.`claimed`,
-        `t4`.`cost`,
-        COALESCE(`t14`.`campaign`, '') AS `campaign`,
-        COALESCE(`t14`.`ad_system_or_source`, '') AS `ad_system_or_source`
+        `t4`.`customer`,
+        COALESCE(`t2`.`campaign`, '') AS `campaign`
       FROM (
         SELECT
           0 AS `window`,
           DATE_TRUNC(`t0`.`day`, MONTH) AS `month`,
-          `t0`.`claimed`,
-          `t0`.`cost`,
-          `t0`.`origin`
-        FROM `spend` AS `t0`
-        WHERE
-          `t0`.`account` IN ('direct', 'sheet')
-          AND `t0`.`day` >= DATE(2026, 3, 1)
-          AND `t0`.`until` <= DATE(2026, 3, 31)
-      ) AS `t4`
-      LEFT OUTER JOIN `origins_by_campaign_ad_system_or_source` AS `t14`
-        ON `t4`.`origin` = `t14`.`origin_key`
-    ) AS `t17`
-    GROUP BY
-      1,
-      2,
-      3
-  ) AS `t20`
-) AS `t23`;
-
-WITH `origins_by_ad_system_or_source` AS (
-  SELECT
-    `t2`.`origin` AS `origin_key`,
-    IF(`t2`.`ad_system` <> '', `t2`.`ad_system`, LOWER(`t2`.`source`)) AS `ad_system_or_source`
-  FROM `origins` AS `t2`
-)
-SELECT
-  *
-FROM (
-  SELECT
-    *
-  FROM (
-    SELECT
-      0 AS `feed`,
-      `t12`.`window`,
-      `t12`.`currency`,
-      `t12`.`v0`,
-      `t12`.`v1`,
-      `t12`.`v2`
-    FROM (
-      SELECT
-        `t4`.`window`,
-        `t4`.`currency`,
-        CAST(COALESCE(SUM(`t4`.`orders`), 0) AS FLOAT64) AS `v0`,
-        CAST(COALESCE(SUM(`t4`.`revenue` - COALESCE(`t4`.`refund`, 0)), 0) AS FLOAT64) AS `v1`,
-        CAST(IF(
-          COUNT(`t4`.`goods_cost`) = COUNT(`t4`.`orders`),
-          COALESCE(SUM(`t4`.`goods_cost`), 0),
-          CAST(NULL AS NUMERIC)
-        ) AS FLOAT64) AS `v2`
-      FROM (
-        SELECT
-          0 AS `window`,
-          `t0`.`currency`,
-          `t0`.`orders`,
-          `t0`.`revenue`,
-          `t0`.`refund`,
-          `t0`.`goods_cost`
+          `t0`.`customer`,
+          `t0`.`origin_last_significant` AS `origin`
         FROM `orders` AS `t0`
         WHERE
-          `t0`.`account` = '44'
-          AND NOT (
-            `t0`.`status` IN ('cancelled', 'spam')
-          )
-          AND `t0`.`day` >= DATE(2026, 3, 1)
-          AND `t0`.`day` <= DATE(2026, 3, 31)
-          AND `t0`.`currency` IN ('RUB')
-      ) AS `t4`
-      GROUP BY
-        1,
-        2
-    ) AS `t12`
-  ) AS `t14`
-  UNION ALL
-  SELECT
-    *
-  FROM (
-    SELECT
-      1 AS `feed`,
-      `t9`.`window`,
-      '' AS `currency`,
-      `t9`.`v0`,
-      CAST(NULL AS FLOAT64) AS `v1`,
-      CAST(NULL AS FLOAT64) AS `v2`
-    FROM (
-      SELECT
-        `t5`.`window`,
-        CAST(COUNT(*) AS FLOAT64) AS `v0`
-      FROM (
-        SELECT DISTINCT
-          0 AS `window`,
-          `t0`.`customer`
-        FROM `orders` AS `t0`
-        WHERE
-          `t0`.`account` = '44'
+          `t0`.`account` IN ('44')
           AND NOT (
             `t0`.`status` IN ('cancelled', 'spam')
           )
@@ -282,58 +121,200 @@ FROM (
           )
           AND `t0`.`day` >= DATE(2026, 3, 1)
           AND `t0`.`day` <= DATE(2026, 3, 31)
-      ) AS `t5`
-      GROUP BY
-        1
-    ) AS `t9`
-  ) AS `t11`
-) AS `t15`
+      ) AS `t4`
+      LEFT OUTER JOIN `origins_by_campaign` AS `t2`
+        ON `t4`.`origin` = `t2`.`origin_key`
+    ) AS `t5`
+  ) AS `t6`
+  GROUP BY
+    1,
+    2,
+    3
+) AS `t7`
+) AS part_1
 UNION ALL
+SELECT * FROM (
 SELECT
-  *
+  2 AS `feed`,
+  `t6`.`window`,
+  `t6`.`month`,
+  `t6`.`campaign`,
+  '' AS `currency`,
+  `t6`.`v0`,
+  CAST(NULL AS FLOAT64) AS `v1`,
+  CAST(NULL AS FLOAT64) AS `v2`
 FROM (
   SELECT
-    2 AS `feed`,
-    `t16`.`window`,
-    '' AS `currency`,
-    `t16`.`v0`,
-    CAST(NULL AS FLOAT64) AS `v1`,
-    CAST(NULL AS FLOAT64) AS `v2`
+    `t5`.`window`,
+    `t5`.`month`,
+    `t5`.`campaign`,
+    IF(
+      (
+        COUNT(`t5`.`claimed`) = COUNT(`t5`.`cost`)
+      )
+      AND (
+        MIN(`t5`.`ad_system_or_source`) = MAX(`t5`.`ad_system_or_source`)
+      ),
+      COALESCE(SUM(`t5`.`claimed`), 0),
+      CAST(NULL AS FLOAT64)
+    ) AS `v0`
   FROM (
     SELECT
-      `t13`.`window`,
-      IF(
-        (
-          COUNT(`t13`.`claimed`) = COUNT(`t13`.`cost`)
-        )
-        AND (
-          MIN(`t13`.`ad_system_or_source`) = MAX(`t13`.`ad_system_or_source`)
-        ),
-        COALESCE(SUM(`t13`.`claimed`), 0),
-        CAST(NULL AS FLOAT64)
-      ) AS `v0`
+      `t4`.`window`,
+      `t4`.`month`,
+      `t4`.`claimed`,
+      `t4`.`cost`,
+      COALESCE(`t2`.`campaign`, '') AS `campaign`,
+      COALESCE(`t2`.`ad_system_or_source`, '') AS `ad_system_or_source`
     FROM (
       SELECT
-        `t6`.`window`,
-        `t6`.`claimed`,
-        `t6`.`cost`,
-        COALESCE(`t10`.`ad_system_or_source`, '') AS `ad_system_or_source`
-      FROM (
-        SELECT
-          0 AS `window`,
-          `t1`.`claimed`,
-          `t1`.`cost`,
-          `t1`.`origin`
-        FROM `spend` AS `t1`
-        WHERE
-          `t1`.`account` IN ('direct', 'sheet')
-          AND `t1`.`day` >= DATE(2026, 3, 1)
-          AND `t1`.`until` <= DATE(2026, 3, 31)
-      ) AS `t6`
-      LEFT OUTER JOIN `origins_by_ad_system_or_source` AS `t10`
-        ON `t6`.`origin` = `t10`.`origin_key`
-    ) AS `t13`
-    GROUP BY
-      1
-  ) AS `t16`
-) AS `t17`
+        0 AS `window`,
+        DATE_TRUNC(`t0`.`day`, MONTH) AS `month`,
+        `t0`.`claimed`,
+        `t0`.`cost`,
+        `t0`.`origin`
+      FROM `spend` AS `t0`
+      WHERE
+        `t0`.`account` IN ('direct', 'sheet')
+        AND `t0`.`day` >= DATE(2026, 3, 1)
+        AND `t0`.`until` <= DATE(2026, 3, 31)
+    ) AS `t4`
+    LEFT OUTER JOIN `origins_by_campaign_ad_system_or_source` AS `t2`
+      ON `t4`.`origin` = `t2`.`origin_key`
+  ) AS `t5`
+  GROUP BY
+    1,
+    2,
+    3
+) AS `t6`
+) AS part_2;
+
+WITH `origins_by_ad_system_or_source` AS (
+SELECT
+  `t0`.`origin` AS `origin_key`,
+  IF(`t0`.`ad_system` <> '', `t0`.`ad_system`, LOWER(`t0`.`source`)) AS `ad_system_or_source`
+FROM `origins` AS `t0`
+)
+SELECT * FROM (
+SELECT
+  0 AS `feed`,
+  `t2`.`window`,
+  `t2`.`currency`,
+  `t2`.`v0`,
+  `t2`.`v1`,
+  `t2`.`v2`
+FROM (
+  SELECT
+    `t1`.`window`,
+    `t1`.`currency`,
+    CAST(COALESCE(SUM(`t1`.`orders`), 0) AS FLOAT64) AS `v0`,
+    CAST(COALESCE(SUM(`t1`.`revenue` - COALESCE(`t1`.`refund`, 0)), 0) AS FLOAT64) AS `v1`,
+    CAST(IF(
+      COUNT(`t1`.`goods_cost`) = COUNT(`t1`.`orders`),
+      COALESCE(SUM(`t1`.`goods_cost`), 0),
+      CAST(NULL AS NUMERIC)
+    ) AS FLOAT64) AS `v2`
+  FROM (
+    SELECT
+      0 AS `window`,
+      `t0`.`currency`,
+      `t0`.`orders`,
+      `t0`.`revenue`,
+      `t0`.`refund`,
+      `t0`.`goods_cost`
+    FROM `orders` AS `t0`
+    WHERE
+      `t0`.`account` IN ('44')
+      AND NOT (
+        `t0`.`status` IN ('cancelled', 'spam')
+      )
+      AND `t0`.`day` >= DATE(2026, 3, 1)
+      AND `t0`.`day` <= DATE(2026, 3, 31)
+      AND `t0`.`currency` IN ('RUB')
+  ) AS `t1`
+  GROUP BY
+    1,
+    2
+) AS `t2`
+) AS part_0
+UNION ALL
+SELECT * FROM (
+SELECT
+  1 AS `feed`,
+  `t2`.`window`,
+  '' AS `currency`,
+  `t2`.`v0`,
+  CAST(NULL AS FLOAT64) AS `v1`,
+  CAST(NULL AS FLOAT64) AS `v2`
+FROM (
+  SELECT
+    `t1`.`window`,
+    CAST(COUNT(*) AS FLOAT64) AS `v0`
+  FROM (
+    SELECT DISTINCT
+      0 AS `window`,
+      `t0`.`customer`
+    FROM `orders` AS `t0`
+    WHERE
+      `t0`.`account` IN ('44')
+      AND NOT (
+        `t0`.`status` IN ('cancelled', 'spam')
+      )
+      AND `t0`.`orders` <> 0
+      AND NOT (
+        `t0`.`customer` IN ('', '0')
+      )
+      AND `t0`.`day` >= DATE(2026, 3, 1)
+      AND `t0`.`day` <= DATE(2026, 3, 31)
+  ) AS `t1`
+  GROUP BY
+    1
+) AS `t2`
+) AS part_1
+UNION ALL
+SELECT * FROM (
+SELECT
+  2 AS `feed`,
+  `t6`.`window`,
+  '' AS `currency`,
+  `t6`.`v0`,
+  CAST(NULL AS FLOAT64) AS `v1`,
+  CAST(NULL AS FLOAT64) AS `v2`
+FROM (
+  SELECT
+    `t5`.`window`,
+    IF(
+      (
+        COUNT(`t5`.`claimed`) = COUNT(`t5`.`cost`)
+      )
+      AND (
+        MIN(`t5`.`ad_system_or_source`) = MAX(`t5`.`ad_system_or_source`)
+      ),
+      COALESCE(SUM(`t5`.`claimed`), 0),
+      CAST(NULL AS FLOAT64)
+    ) AS `v0`
+  FROM (
+    SELECT
+      `t4`.`window`,
+      `t4`.`claimed`,
+      `t4`.`cost`,
+      COALESCE(`t2`.`ad_system_or_source`, '') AS `ad_system_or_source`
+    FROM (
+      SELECT
+        0 AS `window`,
+        `t0`.`claimed`,
+        `t0`.`cost`,
+        `t0`.`origin`
+      FROM `spend` AS `t0`
+      WHERE
+        `t0`.`account` IN ('direct', 'sheet')
+        AND `t0`.`day` >= DATE(2026, 3, 1)
+        AND `t0`.`until` <= DATE(2026, 3, 31)
+    ) AS `t4`
+    LEFT OUTER JOIN `origins_by_ad_system_or_source` AS `t2`
+      ON `t4`.`origin` = `t2`.`origin_key`
+  ) AS `t5`
+  GROUP BY
+    1
+) AS `t6`
+) AS part_2

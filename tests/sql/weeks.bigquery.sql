@@ -1,3 +1,4 @@
+SELECT * FROM (
 SELECT
   0 AS `feed`,
   `t4`.`window`,
@@ -26,7 +27,7 @@ FROM (
         `t0`.`bounces`
       FROM `traffic` AS `t0`
       WHERE
-        `t0`.`account` = '44'
+        `t0`.`account` IN ('44')
         AND `t0`.`attribution` = 'last_significant'
         AND `t0`.`breakdown` = 'origin,device'
         AND `t0`.`goal` = ''
@@ -45,7 +46,7 @@ FROM (
         `t0`.`bounces`
       FROM `traffic` AS `t0`
       WHERE
-        `t0`.`account` = '44'
+        `t0`.`account` IN ('44')
         AND `t0`.`attribution` = 'last_significant'
         AND `t0`.`breakdown` = 'origin,device'
         AND `t0`.`goal` = ''
@@ -57,8 +58,10 @@ FROM (
   GROUP BY
     1,
     2
-) AS `t4`;
+) AS `t4`
+) AS part_0;
 
+SELECT * FROM (
 SELECT
   0 AS `feed`,
   `t4`.`window`,
@@ -84,7 +87,7 @@ FROM (
         `t0`.`bounces`
       FROM `traffic` AS `t0`
       WHERE
-        `t0`.`account` = '44'
+        `t0`.`account` IN ('44')
         AND `t0`.`attribution` = 'last_significant'
         AND `t0`.`breakdown` = 'origin,device'
         AND `t0`.`goal` = ''
@@ -102,7 +105,7 @@ FROM (
         `t0`.`bounces`
       FROM `traffic` AS `t0`
       WHERE
-        `t0`.`account` = '44'
+        `t0`.`account` IN ('44')
         AND `t0`.`attribution` = 'last_significant'
         AND `t0`.`breakdown` = 'origin,device'
         AND `t0`.`goal` = ''
@@ -114,3 +117,4 @@ FROM (
   GROUP BY
     1
 ) AS `t4`
+) AS part_0
