@@ -25,18 +25,22 @@ Meant = Sequence[tuple[date, date] | tuple[int, int] | tuple[str, str | tuple[st
 
 @dataclass(frozen=True)
 class Part:
-    """An expression with stand-ins, and what they stand for."""
+    """An expression with stand-ins, what they stand for, and its place among those it is gathered with."""
 
     node: Any
     meant: Meant = ()
+    place: int = 0
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """The rows of several expressions, all of one shape, one below the other. Each is written by itself, so that it is written once
-    whatever it stands beside. `common` are tables that all of them may name."""
+    """The rows of several expressions, one below the other, each with its place as `feed`; numbers that one of them lacks are null.
+
+    Each is written by itself, so that it is written once whatever it stands beside. `common` are tables that all of them may name.
+    """
 
     parts: tuple[Part, ...]
+    columns: tuple[str, ...]
     common: tuple[tuple[str, Any], ...] = ()
 
 
@@ -45,10 +49,17 @@ def text(asked: Expr | Gathered, dialect: str, meant: Meant = ()) -> str:
     if not isinstance(asked, Gathered):
         return _filled(Part(asked.op(), meant), dialect)
     rows = "\nUNION ALL\n".join(
-        f"SELECT * FROM (\n{_filled(part, dialect)}\n) AS part_{place}" for place, part in enumerate(asked.parts)
+        f"{_head(part.place, part.node.schema.names, asked.columns, dialect)} FROM (\n{_filled(part, dialect)}\n) AS part_{part.place}"
+        for part in asked.parts
     )
     named = ",\n".join(f"{_name(name, dialect)} AS (\n{_text(node, dialect)}\n)" for name, node in asked.common)
     return f"WITH {named}\n{rows}" if named else rows
+
+
+@lru_cache(maxsize=1024)
+def _head(place: int, given: tuple[str, ...], columns: tuple[str, ...], dialect: str) -> str:
+    kept = [exp.column(name, quoted=True) if name in given else exp.cast(exp.null(), "double").as_(name, quoted=True) for name in columns]
+    return str(exp.select(exp.Literal.number(place).as_("feed", quoted=True), *kept).sql(dialect=dialect))
 
 
 def _filled(part: Part, dialect: str) -> str:

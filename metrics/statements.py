@@ -32,36 +32,40 @@ _MARK = secrets.token_hex(8)
 
 
 class StandIns:
-    """Hands out a stand-in for every day, length and text of a question, the same one for the same value."""
+    """Hands out a stand-in for every day, length and text of a question.
+
+    NB: a new one each time, also for what was there before, so that questions do not differ in what happens to be the same in them.
+    """
 
     def __init__(self) -> None:
-        self._days: dict[date, date] = {}
-        self._texts: dict[str | tuple[str, ...], str] = {}
-        self._lengths: dict[int, int] = {}
+        self._days: list[tuple[date, date]] = []
+        self._texts: list[tuple[str, str | tuple[str, ...]]] = []
+        self._lengths: list[tuple[int, int]] = []
 
     def of(self, day: date) -> date:
-        return self._days.setdefault(day, _FIRST + timedelta(days=len(self._days)))
+        self._days.append((_FIRST + timedelta(days=len(self._days)), day))
+        return self._days[-1][0]
 
     def moved(self, days: int) -> int:
         """A stand-in for a number of days that a day is moved by; none for none."""
-        return self._lengths.setdefault(days, _FARTHEST + len(self._lengths)) if days else 0
+        if not days:
+            return 0
+        self._lengths.append((_FARTHEST + len(self._lengths), days))
+        return self._lengths[-1][0]
 
-    def texts(self, values: Sequence[str]) -> tuple[str, ...]:
-        return tuple(self._texts.setdefault(value, f"{_MARK} {len(self._texts)}") for value in values)
+    def text(self, value: str | tuple[str, ...]) -> str:
+        self._texts.append((f"{_MARK} {len(self._texts)}", value))
+        return self._texts[-1][0]
 
     def listed(self, values: Sequence[str]) -> tuple[str, ...]:
         """One stand-in for all of a list, so that more or fewer values find their text ready too. NB: only where `isin` looks for it."""
         wanted = tuple(dict.fromkeys(values))
-        if len(wanted) < 2:
-            return self.texts(wanted)
-        return (self._texts.setdefault(wanted, f"{_MARK} {len(self._texts)}"),)
+        return (self.text(wanted),) if wanted else ()
 
     @property
     def meant(self) -> Meant:
         """Pairs of a stand-in and what it stands for."""
-        days = ((mark, day) for day, mark in self._days.items())
-        lengths = ((mark, length) for length, mark in self._lengths.items())
-        return (*days, *lengths, *((mark, text) for text, mark in self._texts.items()))
+        return (*self._days, *self._lengths, *self._texts)
 
 
 @dataclass(frozen=True)

@@ -81,10 +81,8 @@ class Shape:
     select does not look at is left at its default."""
 
     by: tuple[str, ...]
-    place: int
     select: Select
     slots: tuple[Slot, ...]
-    width: int
     only: Only
     goals: tuple[str, ...] = ()
     grouping: str = ""
@@ -119,15 +117,15 @@ def statement(plan: Plan, level: Level) -> Statement | None:
     """Everything one level needs as one statement; None when nothing can be asked."""
     asked = selects(plan, level)
     width = max((len(select.picks) for select in asked), default=0)
-    made = [found for place, select in enumerate(asked) if (found := _asked(plan, level, place, select, width))]
+    made = [(place, *found) for place, select in enumerate(asked) if (found := _asked(plan, level, select))]
     if not made:
         return None
-    common = {name(shape.joined): shape.said().op() for shape, _ in made if shape.joined}
-    parts = tuple(Part(_rows(shape).op(), meant) for shape, meant in made)
-    return Statement(Gathered(parts, tuple(common.items())))
+    common = {name(shape.joined): shape.said().op() for _, shape, _ in made if shape.joined}
+    parts = tuple(Part(_rows(shape).op(), meant, place) for place, shape, meant in made)
+    return Statement(Gathered(parts, ("window", *level.by, "currency", *(f"v{number}" for number in range(width))), tuple(common.items())))
 
 
-def _asked(plan: Plan, level: Level, place: int, select: Select, width: int) -> tuple[Shape, Meant] | None:
+def _asked(plan: Plan, level: Level, select: Select) -> tuple[Shape, Meant] | None:
     """The shape of a select, and what its stand-ins stand for; None when nothing of it is loaded."""
     query, kept, stand_ins = plan.scope.query, plan.scope.settings, StandIns()
     moved = bool(dimensions.of_kind((*level.by, *(key for key, _ in query.only)), "time"))
@@ -135,7 +133,7 @@ def _asked(plan: Plan, level: Level, place: int, select: Select, width: int) -> 
     if not slots:
         return None
     shape = Shape(
-        level.by, place, _nameless(select, stand_ins), slots, width, _unnamed(query.only, stand_ins), fiscal=kept.fiscal,
+        level.by, _nameless(select, stand_ins), slots, _unnamed(query.only, stand_ins), fiscal=kept.fiscal,
         goals=stand_ins.listed(_goals(select, query.goals, kept.cart_goals)),
         basis=kept.basis if any(pick.gives.way for pick in select.picks) else AS_PAID,
         cohort=query.view == "cohort" and select.feed.table == ORDERS.name, within=query.within,
@@ -165,9 +163,10 @@ def _rows(shape: Shape) -> ir.Table:
 
 def _nameless(select: Select, stand_ins: StandIns) -> Select:
     """The select without its days and with stand-ins for its accounts: clients with the same kinds of data share their texts."""
-    feed = select.feed
-    attribution, breakdown = stand_ins.texts((feed.attribution, feed.breakdown))
-    feed = replace(feed, accounts=stand_ins.listed(feed.accounts), attribution=attribution, breakdown=breakdown)
+    accounts, attribution, breakdown = (
+        stand_ins.listed(select.feed.accounts), stand_ins.text(select.feed.attribution), stand_ins.text(select.feed.breakdown)
+    )
+    feed = replace(select.feed, accounts=accounts, attribution=attribution, breakdown=breakdown)
     return Select(feed, tuple(replace(pick, feed=feed) for pick in select.picks), ())
 
 
@@ -192,7 +191,7 @@ class _Builder:
     """Builds the select of one feed."""
 
     def __init__(self, shape: Shape) -> None:
-        self.shape, self.place, self.select, self.slots = shape, shape.place, shape.select, shape.slots
+        self.shape, self.select, self.slots = shape, shape.select, shape.slots
         self.feed = shape.select.feed
         self.by = tuple(key for key in shape.by if key not in self.feed.lacks)
         self.origins, self.joined = shape.origins, shape.joined
@@ -393,14 +392,14 @@ class _Builder:
         return conditions
 
     def _shaped(self, summed: ir.Table) -> ir.Table:
-        """The columns that every select has, in one order."""
+        """The columns that every select has."""
         nothing = {**dict.fromkeys(dimensions.TIME, _DAY), "weekday": "int64"}
         named = {
             key: summed[key] if key in self.by else ibis.literal(None, nothing.get(key, "string")) for key in self.shape.by
         }
-        values = {f"v{n}": summed[f"v{n}"] if f"v{n}" in summed.columns else ibis.literal(None, "float64") for n in range(self.shape.width)}
         currency = summed.currency if "currency" in summed.columns else ibis.literal("")
-        return summed.select(feed=ibis.literal(self.place, "int64"), window=summed.window, **named, currency=currency, **values)
+        values = (name for name in summed.columns if name not in ("window", "currency", *self.shape.by))
+        return summed.select("window", **named, currency=currency, **{name: summed[name] for name in values})
 
 
 def _of_accounts(facts: ir.Table, feed: Feed) -> ir.BooleanValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,7 @@ def test_the_stand_ins_say_the_same_as_what_they_stand_for(name: str) -> None:
         bound = str(ibis.to_sql(part.node.replace(literals).to_expr(), dialect="duckdb"))
         for stand_in, values in lists.items():
             bound = bound.replace(f"'{stand_in}'", ", ".join(f"'{value}'" for value in values))
-        assert text(Gathered((part,)), "duckdb") == f"SELECT * FROM (\n{bound}\n) AS part_0"
+        assert f"FROM (\n{bound}\n) AS part_0" in text(Gathered((replace(part, place=0),), ()), "duckdb")
 
 
 def share(one: Query, other: Query) -> bool:
@@ -132,7 +133,7 @@ def test_a_select_is_written_once_whatever_it_stands_beside() -> None:
 
 def test_a_text_that_looks_like_a_stand_in_stays_what_it_is() -> None:
     first = parts(Query(("visits",), *MARCH, only=(("campaign", ("a",)),)))[0]
-    mark = next(stand_in for stand_in, value in first.meant if value == "a")
+    mark = next(stand_in for stand_in, value in first.meant if value == ("a",))
     evil = f"x'{mark}' OR 1=1"
     told = asked(Query(("visits",), *MARCH, only=(("campaign", (evil, "b")),)))[0].text("duckdb")
     assert f"'x\'\'{mark}\'\' OR 1=1'" in told

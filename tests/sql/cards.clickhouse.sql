@@ -1,6 +1,5 @@
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  0 AS "feed",
   "t4"."window" AS "window",
   '' AS "currency",
   "t4"."v0" AS "v0"
@@ -46,9 +45,8 @@ FROM (
 ) AS "t4"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  1 AS "feed",
   "t5"."window" AS "window",
   '' AS "currency",
   "t5"."v0" AS "v0"
@@ -94,9 +92,8 @@ FROM (
 ) AS "t5"
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  2 AS "feed",
   "t5"."window" AS "window",
   '' AS "currency",
   "t5"."v0" AS "v0"
@@ -144,12 +141,9 @@ FROM (
 ) AS "t5"
 ) AS part_2
 UNION ALL
-SELECT * FROM (
+SELECT 3 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  3 AS "feed",
-  "t4"."window" AS "window",
-  "t4"."currency" AS "currency",
-  "t4"."v0" AS "v0"
+  *
 FROM (
   SELECT
     "t3"."window" AS "window",
@@ -190,9 +184,8 @@ FROM (
 ) AS "t4"
 ) AS part_3
 UNION ALL
-SELECT * FROM (
+SELECT 4 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  4 AS "feed",
   "t4"."window" AS "window",
   '' AS "currency",
   "t4"."v0" AS "v0"

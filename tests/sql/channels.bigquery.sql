@@ -254,9 +254,8 @@ SELECT
   ) AS `channel`
 FROM `origins` AS `t0`
 )
-SELECT * FROM (
+SELECT 0 AS `feed`, `window`, `channel`, `currency`, `v0` FROM (
 SELECT
-  0 AS `feed`,
   `t8`.`window`,
   `t8`.`channel`,
   '' AS `currency`,
@@ -315,9 +314,8 @@ FROM (
 ) AS `t8`
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS `feed`, `window`, `channel`, `currency`, `v0` FROM (
 SELECT
-  1 AS `feed`,
   `t9`.`window`,
   `t9`.`channel`,
   '' AS `currency`,
@@ -378,9 +376,8 @@ FROM (
 ) AS `t9`
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS `feed`, `window`, `channel`, `currency`, `v0` FROM (
 SELECT
-  2 AS `feed`,
   `t8`.`window`,
   `t8`.`channel`,
   '' AS `currency`,
@@ -433,13 +430,9 @@ FROM (
 ) AS `t8`
 ) AS part_2
 UNION ALL
-SELECT * FROM (
+SELECT 3 AS `feed`, `window`, `channel`, `currency`, `v0` FROM (
 SELECT
-  3 AS `feed`,
-  `t8`.`window`,
-  `t8`.`channel`,
-  `t8`.`currency`,
-  `t8`.`v0`
+  *
 FROM (
   SELECT
     `t7`.`window`,
@@ -493,9 +486,8 @@ FROM (
 ) AS `t8`
 ) AS part_3;
 
-SELECT * FROM (
+SELECT 0 AS `feed`, `window`, `currency`, `v0` FROM (
 SELECT
-  0 AS `feed`,
   `t4`.`window`,
   '' AS `currency`,
   `t4`.`v0`
@@ -541,9 +533,8 @@ FROM (
 ) AS `t4`
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS `feed`, `window`, `currency`, `v0` FROM (
 SELECT
-  1 AS `feed`,
   `t5`.`window`,
   '' AS `currency`,
   `t5`.`v0`
@@ -589,9 +580,8 @@ FROM (
 ) AS `t5`
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS `feed`, `window`, `currency`, `v0` FROM (
 SELECT
-  2 AS `feed`,
   `t4`.`window`,
   '' AS `currency`,
   `t4`.`v0`
@@ -631,12 +621,9 @@ FROM (
 ) AS `t4`
 ) AS part_2
 UNION ALL
-SELECT * FROM (
+SELECT 3 AS `feed`, `window`, `currency`, `v0` FROM (
 SELECT
-  3 AS `feed`,
-  `t4`.`window`,
-  `t4`.`currency`,
-  `t4`.`v0`
+  *
 FROM (
   SELECT
     `t3`.`window`,

@@ -302,9 +302,8 @@ SELECT
   END AS "channel"
 FROM "origins" AS "t0"
 )
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  0 AS "feed",
   "t8"."window" AS "window",
   "t8"."channel" AS "channel",
   '' AS "currency",
@@ -363,9 +362,8 @@ FROM (
 ) AS "t8"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  1 AS "feed",
   "t9"."window" AS "window",
   "t9"."channel" AS "channel",
   '' AS "currency",
@@ -426,9 +424,8 @@ FROM (
 ) AS "t9"
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  2 AS "feed",
   "t8"."window" AS "window",
   "t8"."channel" AS "channel",
   '' AS "currency",
@@ -481,13 +478,9 @@ FROM (
 ) AS "t8"
 ) AS part_2
 UNION ALL
-SELECT * FROM (
+SELECT 3 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  3 AS "feed",
-  "t8"."window" AS "window",
-  "t8"."channel" AS "channel",
-  "t8"."currency" AS "currency",
-  "t8"."v0" AS "v0"
+  *
 FROM (
   SELECT
     "t7"."window" AS "window",
@@ -541,9 +534,8 @@ FROM (
 ) AS "t8"
 ) AS part_3;
 
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  0 AS "feed",
   "t4"."window" AS "window",
   '' AS "currency",
   "t4"."v0" AS "v0"
@@ -589,9 +581,8 @@ FROM (
 ) AS "t4"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  1 AS "feed",
   "t5"."window" AS "window",
   '' AS "currency",
   "t5"."v0" AS "v0"
@@ -637,9 +628,8 @@ FROM (
 ) AS "t5"
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  2 AS "feed",
   "t4"."window" AS "window",
   '' AS "currency",
   "t4"."v0" AS "v0"
@@ -679,12 +669,9 @@ FROM (
 ) AS "t4"
 ) AS part_2
 UNION ALL
-SELECT * FROM (
+SELECT 3 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  3 AS "feed",
-  "t4"."window" AS "window",
-  "t4"."currency" AS "currency",
-  "t4"."v0" AS "v0"
+  *
 FROM (
   SELECT
     "t3"."window" AS "window",

@@ -219,9 +219,8 @@ SELECT
   END AS "channel"
 FROM "origins" AS "t0"
 )
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  0 AS "feed",
   "t8"."window",
   "t8"."channel",
   '' AS "currency",
@@ -280,9 +279,8 @@ FROM (
 ) AS "t8"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  1 AS "feed",
   "t9"."window",
   "t9"."channel",
   '' AS "currency",
@@ -343,9 +341,8 @@ FROM (
 ) AS "t9"
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  2 AS "feed",
   "t8"."window",
   "t8"."channel",
   '' AS "currency",
@@ -398,13 +395,9 @@ FROM (
 ) AS "t8"
 ) AS part_2
 UNION ALL
-SELECT * FROM (
+SELECT 3 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  3 AS "feed",
-  "t8"."window",
-  "t8"."channel",
-  "t8"."currency",
-  "t8"."v0"
+  *
 FROM (
   SELECT
     "t7"."window",
@@ -458,9 +451,8 @@ FROM (
 ) AS "t8"
 ) AS part_3;
 
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  0 AS "feed",
   "t4"."window",
   '' AS "currency",
   "t4"."v0"
@@ -506,9 +498,8 @@ FROM (
 ) AS "t4"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  1 AS "feed",
   "t5"."window",
   '' AS "currency",
   "t5"."v0"
@@ -554,9 +545,8 @@ FROM (
 ) AS "t5"
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  2 AS "feed",
   "t4"."window",
   '' AS "currency",
   "t4"."v0"
@@ -596,12 +586,9 @@ FROM (
 ) AS "t4"
 ) AS part_2
 UNION ALL
-SELECT * FROM (
+SELECT 3 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  3 AS "feed",
-  "t4"."window",
-  "t4"."currency",
-  "t4"."v0"
+  *
 FROM (
   SELECT
     "t3"."window",

@@ -229,9 +229,8 @@ SELECT
   END AS "channel"
 FROM "origins" AS "t0"
 )
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  0 AS "feed",
   "t8"."window",
   "t8"."channel",
   '' AS "currency",
@@ -290,9 +289,8 @@ FROM (
 ) AS "t8"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  1 AS "feed",
   "t9"."window",
   "t9"."channel",
   '' AS "currency",
@@ -353,9 +351,8 @@ FROM (
 ) AS "t9"
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  2 AS "feed",
   "t8"."window",
   "t8"."channel",
   '' AS "currency",
@@ -408,13 +405,9 @@ FROM (
 ) AS "t8"
 ) AS part_2
 UNION ALL
-SELECT * FROM (
+SELECT 3 AS "feed", "window", "channel", "currency", "v0" FROM (
 SELECT
-  3 AS "feed",
-  "t8"."window",
-  "t8"."channel",
-  "t8"."currency",
-  "t8"."v0"
+  *
 FROM (
   SELECT
     "t7"."window",
@@ -468,9 +461,8 @@ FROM (
 ) AS "t8"
 ) AS part_3;
 
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  0 AS "feed",
   "t4"."window",
   '' AS "currency",
   "t4"."v0"
@@ -516,9 +508,8 @@ FROM (
 ) AS "t4"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  1 AS "feed",
   "t5"."window",
   '' AS "currency",
   "t5"."v0"
@@ -564,9 +555,8 @@ FROM (
 ) AS "t5"
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  2 AS "feed",
   "t4"."window",
   '' AS "currency",
   "t4"."v0"
@@ -606,12 +596,9 @@ FROM (
 ) AS "t4"
 ) AS part_2
 UNION ALL
-SELECT * FROM (
+SELECT 3 AS "feed", "window", "currency", "v0" FROM (
 SELECT
-  3 AS "feed",
-  "t4"."window",
-  "t4"."currency",
-  "t4"."v0"
+  *
 FROM (
   SELECT
     "t3"."window",

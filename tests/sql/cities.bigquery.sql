@@ -4,9 +4,8 @@ SELECT
   IF(`t0`.`campaign_id` <> '', `t0`.`campaign_id`, `t0`.`campaign`) AS `campaign`
 FROM `origins` AS `t0`
 )
-SELECT * FROM (
+SELECT 0 AS `feed`, `window`, `city`, `currency`, `v0`, `v1` FROM (
 SELECT
-  0 AS `feed`,
   `t7`.`window`,
   `t7`.`city`,
   '' AS `currency`,
@@ -95,14 +94,12 @@ FROM (
 ) AS `t7`
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS `feed`, `window`, `city`, `currency`, `v0`, CAST(NULL AS FLOAT64) AS `v1` FROM (
 SELECT
-  1 AS `feed`,
   `t7`.`window`,
   `t7`.`city`,
   '' AS `currency`,
-  `t7`.`v0`,
-  CAST(NULL AS FLOAT64) AS `v1`
+  `t7`.`v0`
 FROM (
   SELECT
     `t6`.`window`,
@@ -188,9 +185,8 @@ SELECT
   IF(`t0`.`campaign_id` <> '', `t0`.`campaign_id`, `t0`.`campaign`) AS `campaign`
 FROM `origins` AS `t0`
 )
-SELECT * FROM (
+SELECT 0 AS `feed`, `window`, `currency`, `v0`, `v1` FROM (
 SELECT
-  0 AS `feed`,
   `t7`.`window`,
   '' AS `currency`,
   `t7`.`v0`,
@@ -274,13 +270,11 @@ FROM (
 ) AS `t7`
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS `feed`, `window`, `currency`, `v0`, CAST(NULL AS FLOAT64) AS `v1` FROM (
 SELECT
-  1 AS `feed`,
   `t7`.`window`,
   '' AS `currency`,
-  `t7`.`v0`,
-  CAST(NULL AS FLOAT64) AS `v1`
+  `t7`.`v0`
 FROM (
   SELECT
     `t6`.`window`,

@@ -4,9 +4,8 @@ SELECT
   CASE WHEN "t0"."campaign_id" <> '' THEN "t0"."campaign_id" ELSE "t0"."campaign" END AS "campaign"
 FROM "origins" AS "t0"
 )
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "city", "currency", "v0", "v1" FROM (
 SELECT
-  0 AS "feed",
   "t7"."window",
   "t7"."city",
   '' AS "currency",
@@ -100,14 +99,12 @@ FROM (
 ) AS "t7"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "city", "currency", "v0", CAST(NULL AS DOUBLE PRECISION) AS "v1" FROM (
 SELECT
-  1 AS "feed",
   "t7"."window",
   "t7"."city",
   '' AS "currency",
-  "t7"."v0",
-  CAST(NULL AS DOUBLE PRECISION) AS "v1"
+  "t7"."v0"
 FROM (
   SELECT
     "t6"."window",
@@ -198,9 +195,8 @@ SELECT
   CASE WHEN "t0"."campaign_id" <> '' THEN "t0"."campaign_id" ELSE "t0"."campaign" END AS "campaign"
 FROM "origins" AS "t0"
 )
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "currency", "v0", "v1" FROM (
 SELECT
-  0 AS "feed",
   "t7"."window",
   '' AS "currency",
   "t7"."v0",
@@ -289,13 +285,11 @@ FROM (
 ) AS "t7"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "currency", "v0", CAST(NULL AS DOUBLE PRECISION) AS "v1" FROM (
 SELECT
-  1 AS "feed",
   "t7"."window",
   '' AS "currency",
-  "t7"."v0",
-  CAST(NULL AS DOUBLE PRECISION) AS "v1"
+  "t7"."v0"
 FROM (
   SELECT
     "t6"."window",

@@ -1,11 +1,6 @@
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "day", "currency", "v0", "v1" FROM (
 SELECT
-  0 AS "feed",
-  "t2"."window",
-  "t2"."day",
-  "t2"."currency",
-  "t2"."v0",
-  "t2"."v1"
+  *
 FROM (
   SELECT
     "t1"."window",
@@ -38,13 +33,9 @@ FROM (
 ) AS "t2"
 ) AS part_0;
 
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "currency", "v0", "v1" FROM (
 SELECT
-  0 AS "feed",
-  "t2"."window",
-  "t2"."currency",
-  "t2"."v0",
-  "t2"."v1"
+  *
 FROM (
   SELECT
     "t1"."window",

@@ -11,16 +11,9 @@ SELECT
   CASE WHEN "t0"."ad_system" <> '' THEN "t0"."ad_system" ELSE LOWER("t0"."source") END AS "ad_system_or_source"
 FROM "origins" AS "t0"
 )
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "month", "campaign", "currency", "v0", "v1", "v2" FROM (
 SELECT
-  0 AS "feed",
-  "t6"."window",
-  "t6"."month",
-  "t6"."campaign",
-  "t6"."currency",
-  "t6"."v0",
-  "t6"."v1",
-  "t6"."v2"
+  *
 FROM (
   SELECT
     "t5"."window",
@@ -75,16 +68,13 @@ FROM (
 ) AS "t6"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "month", "campaign", "currency", "v0", CAST(NULL AS DOUBLE PRECISION) AS "v1", CAST(NULL AS DOUBLE PRECISION) AS "v2" FROM (
 SELECT
-  1 AS "feed",
   "t7"."window",
   "t7"."month",
   "t7"."campaign",
   '' AS "currency",
-  "t7"."v0",
-  CAST(NULL AS DOUBLE PRECISION) AS "v1",
-  CAST(NULL AS DOUBLE PRECISION) AS "v2"
+  "t7"."v0"
 FROM (
   SELECT
     "t6"."window",
@@ -133,16 +123,13 @@ FROM (
 ) AS "t7"
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS "feed", "window", "month", "campaign", "currency", "v0", CAST(NULL AS DOUBLE PRECISION) AS "v1", CAST(NULL AS DOUBLE PRECISION) AS "v2" FROM (
 SELECT
-  2 AS "feed",
   "t6"."window",
   "t6"."month",
   "t6"."campaign",
   '' AS "currency",
-  "t6"."v0",
-  CAST(NULL AS DOUBLE PRECISION) AS "v1",
-  CAST(NULL AS DOUBLE PRECISION) AS "v2"
+  "t6"."v0"
 FROM (
   SELECT
     "t5"."window",
@@ -195,14 +182,9 @@ SELECT
   CASE WHEN "t0"."ad_system" <> '' THEN "t0"."ad_system" ELSE LOWER("t0"."source") END AS "ad_system_or_source"
 FROM "origins" AS "t0"
 )
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "currency", "v0", "v1", "v2" FROM (
 SELECT
-  0 AS "feed",
-  "t2"."window",
-  "t2"."currency",
-  "t2"."v0",
-  "t2"."v1",
-  "t2"."v2"
+  *
 FROM (
   SELECT
     "t1"."window",
@@ -238,14 +220,11 @@ FROM (
 ) AS "t2"
 ) AS part_0
 UNION ALL
-SELECT * FROM (
+SELECT 1 AS "feed", "window", "currency", "v0", CAST(NULL AS DOUBLE PRECISION) AS "v1", CAST(NULL AS DOUBLE PRECISION) AS "v2" FROM (
 SELECT
-  1 AS "feed",
   "t2"."window",
   '' AS "currency",
-  "t2"."v0",
-  CAST(NULL AS DOUBLE PRECISION) AS "v1",
-  CAST(NULL AS DOUBLE PRECISION) AS "v2"
+  "t2"."v0"
 FROM (
   SELECT
     "t1"."window",
@@ -272,14 +251,11 @@ FROM (
 ) AS "t2"
 ) AS part_1
 UNION ALL
-SELECT * FROM (
+SELECT 2 AS "feed", "window", "currency", "v0", CAST(NULL AS DOUBLE PRECISION) AS "v1", CAST(NULL AS DOUBLE PRECISION) AS "v2" FROM (
 SELECT
-  2 AS "feed",
   "t6"."window",
   '' AS "currency",
-  "t6"."v0",
-  CAST(NULL AS DOUBLE PRECISION) AS "v1",
-  CAST(NULL AS DOUBLE PRECISION) AS "v2"
+  "t6"."v0"
 FROM (
   SELECT
     "t5"."window",

@@ -1,6 +1,5 @@
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "week", "currency", "v0", "v1" FROM (
 SELECT
-  0 AS "feed",
   "t4"."window",
   "t4"."week",
   '' AS "currency",
@@ -61,9 +60,8 @@ FROM (
 ) AS "t4"
 ) AS part_0;
 
-SELECT * FROM (
+SELECT 0 AS "feed", "window", "currency", "v0", "v1" FROM (
 SELECT
-  0 AS "feed",
   "t4"."window",
   '' AS "currency",
   "t4"."v0",
