@@ -1,11 +1,11 @@
 """Fifty people at once, in the dashboard's own websocket protocol, on three clients, while a loader publishes versions beneath them.
 
-    python -m benchmarks.crowd [--sessions 50] [--minutes 10] [--every 15] [--home FOLDER] [--pages channels]
+    python -m benchmarks.crowd [--sessions 50] [--minutes 10] [--every 15] [--processes 2] [--home FOLDER] [--pages channels]
 
-Each session looks at one client and changes a filter every so many seconds. Printed are the times of a filter change, of twenty who
-press at the same moment, the server's memory, and whether anybody saw anything of another client: every client's visits are made
-multiples of a number of its own, its money bears a sign of its own, and its account numbers stand in the text; every answer is looked
-through for them.
+The dashboard runs as so many processes on one store, and a session stays with one of them, as behind the proxy of `deploy/`. Each
+session looks at one client and changes a filter every so many seconds. Printed are the times of a filter change, of twenty who press at
+the same moment, the server's memory, and whether anybody saw anything of another client: every client's visits are made multiples of a
+number of its own, its money bears a sign of its own, and its account numbers stand in the text; every answer is looked through for them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FILTERS = ("chosen_period", "chosen_compare", "chosen_channel", "chosen_goals", "chosen_device", "chosen_attribution")
 LOAD_EVERY = 30.0
 """Unit: seconds between two loads; clients take turns."""
+CHANGE, MOMENT = 1.0, 3.0
+"""Aims. Unit: seconds; the 95th percentile of a filter change, and the slowest of twenty who press at the same moment."""
 WARM = 0.25
 """Share of the time after which memory has to stay where it is."""
 _OURS = ("TRY", "KZT", "INR")
@@ -52,6 +54,14 @@ class Watermark:
     factor: int
     sign: str
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class App:
+    """One process of the dashboard."""
+
+    port: int
+    process: int
 
 
 @dataclass
@@ -149,6 +159,14 @@ def server(home: Path, port: int, **more: str) -> Iterator[subprocess.Popen[byte
         process.wait(timeout=30)
 
 
+@contextmanager
+def servers(home: Path, port: int, number: int) -> Iterator[tuple[App, ...]]:
+    """So many processes of the dashboard over one home folder, on ports that follow one another."""
+    with ExitStack() as stack:
+        started = [(port + place, stack.enter_context(server(home, port + place))) for place in range(number)]
+        yield tuple(App(own, process.pid) for own, process in started)
+
+
 def until_ready(port: int, patience: float = 60.0) -> float:
     """Wait until it can serve. Returns the seconds that took."""
     begun = time.monotonic()
@@ -209,8 +227,8 @@ def loader(home: Path, every: float = LOAD_EVERY) -> Iterator[None]:
 class Crowd:
     """People and what they do."""
 
-    def __init__(self, port: int, marks: Sequence[Watermark], pages: Sequence[str], process: int = 0, seed: int = 1) -> None:
-        self.port, self.marks, self.pages, self.process, self.seed = port, tuple(marks), tuple(pages), process, seed
+    def __init__(self, apps: Sequence[App], marks: Sequence[Watermark], pages: Sequence[str], seed: int = 1) -> None:
+        self.apps, self.marks, self.pages, self.seed = tuple(apps), tuple(marks), tuple(pages), seed
         self.seen = Seen()
         self.people: list[tuple[Visitor, Watermark, random.Random]] = []
 
@@ -219,7 +237,9 @@ class Crowd:
         for place in range(number):
             own = self.marks[place % len(self.marks)]
             page = self.pages[place // len(self.marks) % len(self.pages)]
-            visitor = Visitor(f"http://127.0.0.1:{self.port}", page, {"client": own.client, "lang": ("ru", "en")[place % 2]})
+            # NB: by pairs, so that every process serves both languages.
+            app = self.apps[place // 2 % len(self.apps)]
+            visitor = Visitor(f"http://127.0.0.1:{app.port}", page, {"client": own.client, "lang": ("ru", "en")[place % 2]})
             await stack.enter_async_context(visitor)
             answer = await visitor.look()
             self._check(answer, own)
@@ -264,7 +284,7 @@ class Crowd:
     async def _watch(self, end: float) -> None:
         begun = time.monotonic()
         while time.monotonic() < end:
-            self.seen.memory.append((time.monotonic() - begun, resident(self.process)))
+            self.seen.memory.append((time.monotonic() - begun, sum(resident(app.process) for app in self.apps)))
             await asyncio.sleep(min(5.0, max(0.1, end - time.monotonic())))
 
     def _check(self, answer: Answer, own: Watermark) -> None:
@@ -290,8 +310,8 @@ def grown(memory: Sequence[tuple[float, int]]) -> float:
 # -------------------------------------------------------------------------------------------------------------------- run
 
 
-async def _run(process: int, marks: Sequence[Watermark], options: argparse.Namespace) -> Seen:
-    crowd = Crowd(options.port, marks, options.pages.split(","), process)
+async def _run(apps: Sequence[App], marks: Sequence[Watermark], options: argparse.Namespace) -> Seen:
+    crowd = Crowd(apps, marks, options.pages.split(","))
     async with AsyncExitStack() as stack:
         await crowd.arrive(options.sessions, stack)
         openings = crowd.seen.openings
@@ -303,10 +323,16 @@ async def _run(process: int, marks: Sequence[Watermark], options: argparse.Names
     return crowd.seen
 
 
+def missed(seen: Seen) -> bool:
+    """Whether an answer took longer than it may."""
+    return share(seen.changes, 0.95) >= CHANGE or max(seen.moments) >= MOMENT
+
+
 def _report(seen: Seen, faults: int) -> None:
     parts = ", ".join(f"p{round(part * 100)} {share(seen.changes, part):.2f} s" for part in (0.5, 0.95, 0.99, 1.0))
-    print(f"filter changes: {len(seen.changes)}; {parts} (aim: p95 below 1 s)")
-    print(f"20 at the same moment, the slowest of each round: {', '.join(f'{one:.2f}' for one in seen.moments)} s (aim: below 3 s)")
+    print(f"filter changes: {len(seen.changes)}; {parts} (aim: p95 below {CHANGE:.0f} s)")
+    moments = ", ".join(f"{one:.2f}" for one in seen.moments)
+    print(f"20 at the same moment, the slowest of each round: {moments} s (aim: below {MOMENT:.0f} s)")
     sizes = [size / 1e6 for _, size in seen.memory]
     print(f"memory: {sizes[0]:.0f} MB at the start, {max(sizes):.0f} MB at most, {sizes[-1]:.0f} MB at the end; "
           f"{grown(seen.memory):+.0f} MB after warm-up")
@@ -333,6 +359,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     asked.add_argument("--sessions", type=int, default=50)
     asked.add_argument("--minutes", type=float, default=10)
     asked.add_argument("--every", type=float, default=15)
+    asked.add_argument("--processes", type=int, default=2)
     asked.add_argument("--pages", default="channels")
     asked.add_argument("--home", default="", help="a home folder to copy; the demo agency otherwise")
     asked.add_argument("--port", type=int, default=8639)
@@ -346,12 +373,12 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         prepared(home, options.home)
         marks = mark(home)
         print(f"machine: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before we began", flush=True)
-        with server(home, options.port) as process, loader(home, options.load_every):
-            seen = asyncio.run(_run(process.pid, marks, options))
-            spent = processor(process.pid)
-        print(f"processor of the server: {spent:.0f} s, {spent / seen.checked:.2f} s an answer")
+        with servers(home, options.port, options.processes) as apps, loader(home, options.load_every):
+            seen = asyncio.run(_run(apps, marks, options))
+            spent = sum(processor(app.process) for app in apps)
+        print(f"processor of {len(apps)} processes: {spent:.0f} s, {spent / seen.checked:.2f} s an answer")
         _report(seen, faults_in(home / "app.log"))
-    return 1 if seen.foreign or seen.faults else 0
+    return 1 if seen.foreign or seen.faults or missed(seen) else 0
 
 
 if __name__ == "__main__":

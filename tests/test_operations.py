@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.crowd import Crowd, Watermark, foreign, meter
+from benchmarks.crowd import App, Crowd, Watermark, foreign, meter
 from tests.servers import agency, copied, dashboard, free_port
 from tests.small_store import spend
 from tests.visitor import Answer, Visitor
@@ -163,7 +163,7 @@ def test_those_who_press_at_once_see_their_own_client_and_leave_nothing_behind(w
     port = int(served[0].rpartition(":")[2])
 
     async def press() -> Crowd:
-        crowd = Crowd(port, whole[1], ["channels"])
+        crowd = Crowd([App(port, 0)], whole[1], ["channels"])
         async with AsyncExitStack() as stack:
             await crowd.arrive(4, stack, 0.0)
             before = meter(port, "process_resident_memory_bytes")
