@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def home() -> Path:
     """The folder of stores and workspace: `VITRINA_HOME`, or `data/store` beside the code."""
-    return _resolved(os.environ.get("VITRINA_HOME") or str(ROOT / "data" / "store"), os.getcwd())
+    path = os.environ.get("VITRINA_HOME") or str(ROOT / "data" / "store")
+    return _resolved(path, "" if os.path.isabs(path) else os.getcwd())
 
 
 @cache

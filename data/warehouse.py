@@ -12,11 +12,12 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from uuid import uuid4
 
@@ -31,8 +32,9 @@ from data.loading import Loaded, apply
 from data.opened import CONFIG
 from data.pruning import Fate
 from data.roles import EVERYTHING, Reach
+from data.steady import Steady
 from data.versions import Damage, Version
-from data.written import Gathered, Meant, text
+from data.written import Gathered, Meant, rows, shared, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +44,7 @@ PATIENCE = 30.0
 """Seconds that a loader waits for another one of the same client."""
 Progress = Callable[[float, str], None]
 _Answer = TypeVar("_Answer")
+_NO_TABLES: Mapping[str, pa.Table] = MappingProxyType({})
 
 
 def quiet(share: float, what: str) -> None:
@@ -89,6 +92,10 @@ class Warehouse:
         """The same store, held at the version of this moment: an answer made of several queries must not mix two."""
         return self._held_at(self.current())
 
+    def live(self) -> Warehouse:
+        """The same store, not held at any version."""
+        return Warehouse(self.folder, self.reach, self.ties)
+
     def at(self, number: int) -> Warehouse | None:
         """The same store, held at an earlier version; None where that version is not on disk any more."""
         found = self.current()
@@ -111,10 +118,12 @@ class Warehouse:
     def run(self, expression: Expr | Gathered, meant: Meant = ()) -> pd.DataFrame:
         """Answer an expression, or several gathered, built on the unbound tables of `data.tables`, against the current version.
 
-        What depends on neither days nor filters (the ledger, the names of campaigns) is asked once per version.
+        What depends on neither days nor filters (the ledger, the names of campaigns, the channels of origins) is asked once per version.
         """
+        if isinstance(expression, Gathered):
+            return self.pinned()._gathered(expression)
         query = text(expression, "duckdb", meant)
-        return self.sql(query) if meant or isinstance(expression, Gathered) else self._steady(query)
+        return self.sql(query) if meant else self._steady(query)
 
     @property
     def key(self) -> str:
@@ -126,16 +135,18 @@ class Warehouse:
         held = self.pinned()
         if held._pinned is None:
             return held.sql(query)
-        key = (held._pinned.path, self.reach.money, query)
-        with _GUARD:
-            known = _STEADY.pop(key, None)
-        found = held.sql(query) if known is None else known
-        if len(found) <= _MOST_STEADY_ROWS:
-            with _GUARD:
-                _STEADY[key] = found
-                while len(_STEADY) > _MOST_STEADY:
-                    _STEADY.pop(next(iter(_STEADY)))
-        return found.copy()
+        return _FRAMES.answer((held._pinned.path, self.reach.money, query), lambda: held.sql(query)).copy()
+
+    def _gathered(self, asked: Gathered) -> pd.DataFrame:
+        """The tables that all parts name are asked once per version and handed in: their many rules take longer than the sums."""
+        if self._pinned is None:
+            return self.sql(text(asked, "duckdb"))
+        path = self._pinned.path
+        tables = {
+            name: _TABLES.answer((path, self.reach.money, query), lambda query=query: self.arrow(query))  # type: ignore[misc]
+            for name, query in shared(asked, "duckdb").items()
+        }
+        return self._answer(rows(asked, "duckdb"), lambda cursor: cursor.df(), tables)
 
     def sql(self, query: str) -> pd.DataFrame:
         """Answer a query in the engine's dialect. For doors and tests: pages build expressions."""
@@ -145,18 +156,25 @@ class Warehouse:
         """As `sql`, with exact types (decimals stay decimals)."""
         return self._answer(query, lambda cursor: cursor.to_arrow_table())
 
-    def _answer(self, query: str, fetch: Callable[[duckdb.DuckDBPyConnection], _Answer]) -> _Answer:
-        """NB: a block that rots is found when it is read, in the middle of an answer: all of it then comes from the version before."""
+    def _answer(
+        self, query: str, fetch: Callable[[duckdb.DuckDBPyConnection], _Answer], tables: Mapping[str, pa.Table] = _NO_TABLES
+    ) -> _Answer:
+        """Ask with these tables at hand.
+
+        NB: a block that rots is found when it is read, in the middle of an answer: all of it then comes from the version before.
+        """
         version = self.current()
         try:
             with meters.timed("vitrina_query_seconds"), opened.cursor(version.path if version else None, self.reach.money) as cursor:
+                for name, table in tables.items():
+                    cursor.register(name, table)
                 return fetch(cursor.execute(query))
         except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException, StoreDamaged) as error:
             cause = error.__cause__ if isinstance(error, StoreDamaged) else error
             if version is None or not isinstance(cause, duckdb.Error) or not versions.suspect(version, cause):
                 raise
             if self._pinned is None:
-                return self._answer(query, fetch)
+                return self._answer(query, fetch, tables)
             raise StoreDamaged(
                 "The data was damaged while it was being read.", "{file}", "Open the page anew: the version before it is shown then.",
                 file=version.path.name,
@@ -318,6 +336,5 @@ def _alive(process: int) -> bool:
     return True
 
 
-_STEADY: dict[tuple[Path, bool, str], pd.DataFrame] = {}
-_MOST_STEADY, _MOST_STEADY_ROWS = 128, 20_000
-_GUARD = threading.Lock()
+_FRAMES: Steady[pd.DataFrame] = Steady(128, 20_000)
+_TABLES: Steady[pa.Table] = Steady(128, 50_000)

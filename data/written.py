@@ -48,12 +48,21 @@ def text(asked: Expr | Gathered, dialect: str, meant: Meant = ()) -> str:
     """What is asked as the engine understands it."""
     if not isinstance(asked, Gathered):
         return _filled(Part(asked.op(), meant), dialect)
-    rows = "\nUNION ALL\n".join(
+    named = ",\n".join(f"{_name(name, dialect)} AS (\n{query}\n)" for name, query in shared(asked, dialect).items())
+    return f"WITH {named}\n{rows(asked, dialect)}" if named else rows(asked, dialect)
+
+
+def rows(asked: Gathered, dialect: str) -> str:
+    """What is asked, for an engine that has the tables that all parts may name."""
+    return "\nUNION ALL\n".join(
         f"{_head(part.place, part.node.schema.names, asked.columns, dialect)} FROM (\n{_filled(part, dialect)}\n) AS part_{part.place}"
         for part in asked.parts
     )
-    named = ",\n".join(f"{_name(name, dialect)} AS (\n{_text(node, dialect)}\n)" for name, node in asked.common)
-    return f"WITH {named}\n{rows}" if named else rows
+
+
+def shared(asked: Gathered, dialect: str) -> dict[str, str]:
+    """The tables that all parts may name. Shape: name -> query."""
+    return {name: _text(node, dialect) for name, node in asked.common}
 
 
 @lru_cache(maxsize=1024)

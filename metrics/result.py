@@ -17,7 +17,7 @@ from metrics.query import Query
 from metrics.registry import MEASURES, METRICS
 from metrics.statements import Statement
 from metrics.stats import Verdict
-from metrics.verdicts import Period, Scatter, judged, of_row
+from metrics.verdicts import Period, Scatter, judged, judged_by, of_row
 
 Plain = str | int | float | None
 
@@ -168,7 +168,7 @@ class Result:
     def _period(self, metric: str, values: Mapping[str, Any], suffix: str, days: int) -> Period:
         """The sums of one period as the metric was computed from them."""
         def of(found: Mapping[str, Any]) -> dict[str, float | None]:
-            return {key: found.get(f"{key}@{metric}{suffix}", found.get(f"{key}{suffix}")) for key in MEASURES}
+            return {key: found.get(f"{key}@{metric}{suffix}", found.get(f"{key}{suffix}")) for key in judged_by(metric)}
 
         return Period(of(values), of(self.whole), days)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
 
 from metrics.formula import Formula
-from metrics.registry import MEASURES
+from metrics.registry import MEASURES, METRICS
 from metrics.rows import Metric
 from metrics.stats import ENOUGH, Interval, Kind, Sample, Verdict, Word, decide, events_of, interval, judge
 
@@ -57,6 +58,13 @@ def judged(
         turned = _money(metric, amounts[1], first.turned(), second.turned(), scatter) if noises[0] == {"exact"} else None
         return _turned(turned, metric.better)
     return _counted(metric, noises, first, second, scatter)
+
+
+@cache
+def judged_by(metric: str) -> tuple[str, ...]:
+    """The measures that a verdict on a metric looks at: those of its formulas, and the events that carry its amounts."""
+    measures = METRICS[metric].measures
+    return tuple(dict.fromkeys((*measures, *(noise for key in measures if (noise := _noise(key)) in MEASURES))))
 
 
 def of_row(scatter: Scatter, key: tuple[str, ...]) -> Mapping[str, float]:

@@ -137,7 +137,8 @@ def _client(clients: Mapping[str, Client]) -> Client:
 
 def _choose(clients: Mapping[str, Client]) -> View:
     client = _client(clients)
-    kept = store.agency().store(client)
+    # NB: held, so that all of one page is of one version, and the pointer to it is read once.
+    kept = store.agency().store(client).pinned()
     choices = store.choices(client, kept, current().language)
     fiscal = Settings.of(client.currency, client.facts, 0).fiscal
     since, until, whole = _period(client, choices, fiscal)

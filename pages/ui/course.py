@@ -57,10 +57,11 @@ def steps(result: Result, metric: str, step: str, spans: Sequence[Span], words: 
     gaps = set(answer.missing_days(result, metric))
     unsettled = {day for span in spans if span.state == "provisional" for day in _days(span.since, span.until)}
     shift = result.query.since - result.compared[0] if result.compared else timedelta(0)
+    values, values_before = (_values(result, column) for column in (metric, f"{metric}__before"))
     made = []
     for since, until in buckets(result.query.since, result.query.until, step):
         place, days = rows.get(_start(since, step)), _days(since, until)
-        value, before = (_value(result, column, place) for column in (metric, f"{metric}__before"))
+        value, before = (None if place is None or not known else known[place] for known in (values, values_before))
         whole = _whole(since, until, step)
         why = words.t("may still change") if days & unsettled else "" if whole else words.t("only a part of it")
         made.append(Step(since, until, value, before, since - shift if before is not None else None, bool(why), why, not days <= gaps))
@@ -96,8 +97,8 @@ def _days(since: date, until: date) -> set[date]:
     return {since + timedelta(days=step) for step in range((until - since).days + 1)}
 
 
-def _value(result: Result, column: str, place: int | None) -> float | None:
-    if place is None or column not in result.frame:
-        return None
-    value = float(result.frame[column].iloc[place])
-    return None if value != value else value
+def _values(result: Result, column: str) -> list[float | None]:
+    """The column in the order of rows; nothing where the answer does not have it."""
+    if column not in result.frame:
+        return []
+    return [None if value != value else value for value in result.frame[column].to_numpy("float64").tolist()]

@@ -156,7 +156,7 @@ def _tried(understood: Understood, token: tuple[object, ...], view: View) -> Tri
         _forget(view)
         bar = st.progress(0.0, t("Reading the files"))
         session = get_script_run_ctx()
-        st.session_state[_TRIAL] = trial.prepare(understood, view.store, lambda share, what: _tick(bar, share, what, session))
+        st.session_state[_TRIAL] = trial.prepare(understood, view.store.live(), lambda share, what: _tick(bar, share, what, session))
         st.session_state[_FOR] = token
         bar.empty()
     found: Trial = st.session_state[_TRIAL]
@@ -238,7 +238,7 @@ def _figure(value: Decimal) -> str:
 def _load(view: View) -> None:
     tried: Trial = st.session_state[_TRIAL]
     try:
-        done = trial.publish(tried, view.store, view.client, store.agency())
+        done = trial.publish(tried, view.store.live(), view.client, store.agency())
     except Problem as problem:
         st.session_state[_SAID] = problem
         return
@@ -253,7 +253,7 @@ def _load(view: View) -> None:
 
 
 def _discard(view: View) -> None:
-    trial.discard(st.session_state[_TRIAL], view.store)
+    trial.discard(st.session_state[_TRIAL], view.store.live())
     st.session_state[_SAID] = t("Forgotten. Nothing was changed.")
     _again()
 
@@ -268,5 +268,5 @@ def _again() -> None:
 def _forget(view: View) -> None:
     tried: Trial | None = st.session_state.get(_TRIAL)
     if tried:
-        trial.discard(tried, view.store)
+        trial.discard(tried, view.store.live())
     st.session_state[_TRIAL] = st.session_state[_FOR] = None

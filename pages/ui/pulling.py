@@ -51,7 +51,8 @@ def _pull(view: View, accounts: Sequence[tuple[Live, Connected]]) -> list[Outcom
     def tell(share: float, text: str, facts: Mapping[str, object]) -> None:
         drawn.progress(min(1.0, share), show.marked(t(text, **facts)))
 
-    door = Door(lambda: spans(view.store), lambda batches: view.store.load(batches, replace=True), view.store.folder, tell)
+    live = view.store.live()
+    door = Door(lambda: spans(live), lambda batches: live.load(batches, replace=True), live.folder, tell)
     try:
         found = pulling.bring(accounts, Web(settings.home() / "paces"), door)
     except Problem as problem:
