@@ -185,13 +185,16 @@ def _workspace(url: str) -> Workspace:
     return Workspace(url)
 
 
+@cache
+def _beside(home: Path) -> str:
+    """Address of the workspace in a home folder, which is made. NB: once, because every rerun of a page asks several times."""
+    home.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{home / 'workspace.sqlite'}"
+
+
 def workspace() -> Workspace:
     """The agency's workspace: `WORKSPACE_URL`, or SQLite in the home folder."""
-    url = os.environ.get("WORKSPACE_URL")
-    if not url:
-        settings.home().mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{Path(settings.home(), 'workspace.sqlite')}"
-    return _workspace(url)
+    return _workspace(os.environ.get("WORKSPACE_URL") or _beside(settings.home()))
 
 
 def _check_client(slug: str, currency: str, zone: str) -> None:

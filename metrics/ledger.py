@@ -153,10 +153,12 @@ def covered(found: Iterable[Span], window: Window, fits: Callable[[Span], bool] 
     for span in found:
         if span.until < window.since or span.since > window.until:
             continue
-        inside = frozenset(range(span.since.toordinal(), span.until.toordinal() + 1))
         if not span.block:
-            days |= inside & asked
-        elif not inside <= asked:
+            since, until = max(span.since, window.since), min(span.until, window.until)
+            days.update(asked.intersection(range(since.toordinal(), until.toordinal() + 1)))
+            continue
+        inside = frozenset(range(span.since.toordinal(), span.until.toordinal() + 1))
+        if not inside <= asked:
             cut.add((span.since, span.until))
         elif fits(span):
             days |= inside

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from data.tables import ALL_GOALS, AUDIENCE, DEMAND, ORDERS, ROLLUP, SPEND, STEPS, TAGGED, TRAFFIC, VISITS
 from metrics import dimensions, periods
@@ -191,6 +192,9 @@ class _Chooser:
     # ----------------------------------------------------------------------------------------------------- coverage
 
     def _covered(self, feed: Feed, how: How, window: Window, by: tuple[str, ...]) -> Covered:
+        return _once(self._found(feed, how, window, by))
+
+    def _found(self, feed: Feed, how: How, window: Window, by: tuple[str, ...]) -> Covered:
         time = dimensions.of_kind(by, "time")
         spans = [span for span in self.ledger.of(feed.table, *feed.accounts) if _belongs(span, feed)]
         if how is How.EXACT:
@@ -200,6 +204,12 @@ class _Chooser:
         count = covered_by_all if feed.table == SPEND.name else covered
         found = count(spans, window, lambda span: periods.one_bucket(keys, span.since, span.until, window))
         return _kept(found, window, self.scope)
+
+
+@lru_cache(maxsize=1024)
+def _once(found: Covered) -> Covered:
+    """The same, held once. NB: answers are kept with their plans, and every plan would name all its days anew."""
+    return found
 
 
 def carried(breakdown: str) -> frozenset[str]:
