@@ -38,8 +38,8 @@ MAKERS = {"Warehouse", "Workspace"}
 DOORS = {Path("data/warehouse.py"), Path("data/workspace.py"), Path("data/door.py")}
 HOUSEKEEPING = {Path("data/deleting.py"), Path("data/restoring.py")}
 """What deletes and restores whole clients. Only owners give these orders, on the command line."""
-FREE = {"_component"}
-"""Cached functions that hold nothing of any client."""
+FREE = {"_component", "_small"}
+"""Cached functions that hold nothing of any client, or only what they are handed whole (a picture, made small)."""
 BOSS = Person("boss@agency.example", "Boss", OWNER, None)
 MARIA = Person("maria@agency.example", "Maria", MANAGER, frozenset({"shop"}))
 BLIND = Person("sergey@agency.example", "Sergey", SPECIALIST, frozenset({"shop"}), money=False)
