@@ -6,7 +6,7 @@ NB: connections are shared, cursors are not. One connection handed to two thread
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,8 @@ class _Held:
 
 _OPEN: dict[Path, _Held] = {}
 _GUARD = threading.Lock()
-_MOST_OPEN = 16
+_MOST_OPEN, _MOST_OF_ONE = 16, 2
+"""Files that stay open, and of one client: the published version and the one before, which a page may still be reading."""
 _MAGIC, _MAGIC_AT = b"DUCK", 8
 """How a file of the engine begins."""
 _DAMAGE = (
@@ -106,10 +107,15 @@ def _published(path: Path) -> _Held:
     with _GUARD:
         held = _OPEN.pop(path, None) or _open(path)
         _OPEN[path] = held
-        while len(_OPEN) > _MOST_OPEN:
-            # NB: not closed by hand. A cursor of another thread may still be reading; the last one to go closes it.
-            _OPEN.pop(next(iter(_OPEN)))
+        # NB: not closed by hand. A cursor of another thread may still be reading; the last one to go closes it.
+        for spare in [*_spare([one for one in _OPEN if one.parent == path.parent], _MOST_OF_ONE), *_spare(list(_OPEN), _MOST_OPEN)]:
+            _OPEN.pop(spare, None)
         return held
+
+
+def _spare(paths: Sequence[Path], most: int) -> Sequence[Path]:
+    """All but the most recently used."""
+    return paths[: max(0, len(paths) - most)]
 
 
 def _open(path: Path) -> _Held:
