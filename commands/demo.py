@@ -16,7 +16,7 @@ from connectors import intake
 from data import clock, salt, settings
 from data.batches import Batch
 from data.coverage import outer_days, spans
-from data.demo import DemoClient, write, writing
+from data.demo import DemoClient, demand_csv, write, writing
 from data.desk import actions, marks, plans
 from data.door import workspace
 from data.errors import Problem
@@ -80,6 +80,7 @@ def _build(demo: DemoClient, existing: Client | None, last: date, progress: Prog
         "manager": writing.MANAGERS[demo.slug],
         "tariffs": writing.TARIFFS.get(demo.slug, {}),
         "term_days": writing.TERM_DAYS.get(demo.slug),
+        "brand": list(demand_csv.BRANDS.get(demo.slug, ())),
         "cart_goals": writing.CART_GOALS.get(demo.slug, []),
         "next_report": (last + timedelta(days=writing.NEXT_REPORT[demo.slug])).isoformat(),
     }

@@ -19,6 +19,7 @@ from metrics.buying.payback import Payback
 from metrics.readings import customers, lifetime, subscription
 from metrics.readings.buying import Repeating, Staying
 from metrics.readings.lifetime import ALL, Asked, Curve, EconomicsLine, LifetimeReading
+from metrics.sentences import paying
 
 VIEWS = ("cohorts", "rfm", "customers", "funnel", "models", "subscription")
 USUAL = 90
@@ -173,12 +174,7 @@ def _economics(reading: LifetimeReading, by_cohort: bool) -> None:
 
 
 def _paid_back(found: Payback | None) -> str | None:
-    if found is None:
-        return None
-    words = spoken()
-    if found.month is None:
-        return words.t("not in {n} months", n=found.looked)
-    return words.t("month {n}, projected" if found.projected else "month {n}", n=found.month)
+    return None if found is None else paying.paid_back(found, spoken())
 
 
 def _reasons(reasons: Sequence[tuple[str, Note | None]]) -> None:

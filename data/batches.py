@@ -24,6 +24,16 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Amounts:
+    """Money of several currencies, which is never added up. Shape: (currency, amount)."""
+
+    each: tuple[tuple[str, float], ...]
+
+    def __str__(self) -> str:
+        return ", ".join(f"{currency} {amount:,.2f}" for currency, amount in self.each)
+
+
+@dataclass(frozen=True)
 class Rejected:
     """A row of a file that could not be read: its line, its text, and the English reason. `line` 0 stands for no line."""
 

@@ -15,11 +15,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from data.batches import Note
+from data.batches import Amounts, Note
 from data.errors import Problem
 
 FOLDER = Path(__file__).parent / "locales"
 NBSP, THIN, MINUS, DASH = "\u00a0", "\u202f", "\u2212", "\u2013"
+LONG = 10_000
+"""Whole numbers from here on are written in groups of three inside a sentence; a year is not."""
 _SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€", "KZT": "₸", "BYN": "Br", "GBP": "£", "INR": "₹", "TRY": "₺", "CNY": "¥"}
 # (size, from which value on it is used, Russian, English)
 _SCALES: tuple[tuple[float, float, str, str], ...] = ((1e9, 9.995e8, "млрд", "B"), (1e6, 9.995e5, "млн", "M"), (1e3, 1e4, "тыс.", "K"))
@@ -86,7 +88,11 @@ class Words:
         if isinstance(value, str):
             return catalogue(self.language).get(value, value)
         if isinstance(value, float):
-            return self.number(value, 0 if value.is_integer() else 2)
+            return self.number(value, _digits(value, 2))
+        if isinstance(value, int) and abs(value) >= LONG:
+            return self.number(value)
+        if isinstance(value, Amounts):
+            return ", ".join(self.money(amount, currency) for currency, amount in value.each)
         if isinstance(value, tuple):
             return "; ".join(str(self._fact(one)) for one in value)
         return value
@@ -140,8 +146,7 @@ class Words:
 
     def _short(self, value: float) -> str:
         """Three digits that say something: `1.95`, `19.5`, `195`, `2`."""
-        most = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
-        return self.number(value, next(digits for digits in range(most + 1) if round(value, digits) == round(value, most)))
+        return self.number(value, _digits(value, 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0))
 
     # -------------------------------------------------------------------------------------------------------- dates
 
@@ -162,6 +167,11 @@ class Words:
         if since.year == until.year:
             return f"{since.day}{NBSP}{_MONTHS[self.language][since.month - 1]}{NBSP}{DASH} {self.day(until)}"
         return f"{self.day(since)}{NBSP}{DASH} {self.day(until)}"
+
+
+def _digits(value: float, most: int) -> int:
+    """So many digits behind the point as say something, and no more than `most`."""
+    return next((digits for digits in range(most) if round(value, digits) == round(value, most)), most)
 
 
 def sign(currency: str) -> str:

@@ -167,7 +167,9 @@ class Warehouse:
         try:
             with meters.timed("vitrina_query_seconds"), opened.cursor(version.path if version else None, self.reach.money) as cursor:
                 for name, table in tables.items():
-                    cursor.register(name, table)
+                    # NB: copied into the engine: filters that reach an Arrow table cannot say keys above 2^63.
+                    cursor.register(f"held_{name}", table)
+                    cursor.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM "held_{name}"')
                 return fetch(cursor.execute(query))
         except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException, StoreDamaged) as error:
             cause = error.__cause__ if isinstance(error, StoreDamaged) else error

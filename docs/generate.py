@@ -16,6 +16,12 @@ FOLDER = Path(__file__).parent
 _STAMP = "*Written by `python -m docs.generate`; edit the registry, not this page.*\n"
 
 
+CLASSES = {
+    "S": "sum", "R": "ratio of sums", "N": "a query of its own at every grain, never summed",
+    "T": "a stock: the last value, never a sum", "M": "given by a model, anew for every slice",
+}
+
+
 def tables() -> str:
     parts = ["# Tables", _STAMP, "The contracts of `data/tables.py`. Money is net of VAT, ids are unsigned, days are the account's.\n"]
     parts += [_table(table) for table in (*FACTS, ORIGINS, LOADS)]
@@ -48,7 +54,7 @@ def _metric(key: str) -> str:
     lines = {
         "Formula": f"`{metric.written}`",
         "Example": f"{example} → {result:,.4g}",
-        "Class": {"S": "sum", "R": "ratio of sums", "N": "a query of its own at every grain, never summed"}[aggregation(metric)],
+        "Class": CLASSES[aggregation(metric)],
         "Edge cases": metric.edge,
         "What moves it": metric.levers,
         "How it is misread": metric.misreading,
@@ -62,7 +68,7 @@ def _metric(key: str) -> str:
 def _modelled(one: Modelled) -> str:
     lines = {
         "Formula": one.formula,
-        "Class": {"T": "a stock: the last value, never a sum", "M": "given by a model, anew for every slice"}[one.kind],
+        "Class": CLASSES[one.kind],
         "Edge cases": one.edge,
         "What moves it": one.levers,
         "How it is misread": one.misreading,

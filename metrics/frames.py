@@ -181,8 +181,21 @@ def _aligned(
             array = nothing.copy()
             if len(sources):
                 array[targets] = rows[f"v{number}"].to_numpy("float64", na_value=np.nan)[sources]
-            found[pick.measure.key, window] = array
+            found[pick.measure.key, window] = _alone(level, pick, array, nothing, targets, keys)
     return found
+
+
+def _alone(level: Level, pick: Pick, array: Array, nothing: Array, reached: Places, keys: pd.DataFrame) -> Array:
+    """A figure of which each value is sent by itself (steps of a funnel) along time: missing all along where a value never came with it,
+    else zero in a bucket without any, whether or not the step's other figure stands there.
+    """
+    own = pick.gives.alone
+    if own not in level.by or not dimensions.of_kind(level.by, "time"):
+        return array
+    there = reached[~np.isnan(array[reached])]
+    sent = keys[own].isin(keys[own].iloc[there].unique()).to_numpy()
+    filled: Array = np.where(sent, np.where(np.isnan(array), nothing, array), np.nan)
+    return filled
 
 
 def _lookup(rows: pd.DataFrame, keys: pd.DataFrame, by: list[str]) -> Places:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from data.batches import Note
+from data.batches import Amounts, Note
 from data.tables import ATTRIBUTIONS, AUDIENCE, ORDERS, SPEND
 from metrics import channels, dimensions
 from metrics.frames import Money, Sums
@@ -20,6 +20,8 @@ from metrics.rows import How
 from metrics.scope import Scope
 from metrics.top import Cut
 
+WHOSE = {"agency": "of the agency", "google": "of Google"}
+"""Whose channel rules they are, by grouping."""
 _MODEL_TITLES = {attribution.key: attribution.title for attribution in ATTRIBUTIONS}
 
 
@@ -52,18 +54,15 @@ def _gaps(plan: Plan, key: str, window: Window, text: str) -> list[Note]:
 
 
 def _ad_accounts(plan: Plan, ledger: Ledger) -> list[Note]:
-    """Which ad accounts lack days, where there are several."""
+    """Which ad accounts lack days, where there are several and they do not all lack the same."""
     feed, now = plan.total.picks["cost"].feed, plan.scope.now
-    if len(feed.accounts) < 2:
+    asked = plan.scope.asked(now)
+    spans = {account: ledger.of(SPEND.name, account) for account in feed.accounts}
+    lost = {account: asked - covered(known, now).full for account, known in spans.items() if alive(known, now)}
+    if len(set(lost.values())) < 2:
         return []
-    asked, notes = plan.scope.asked(now), []
-    for account in feed.accounts:
-        spans = ledger.of(SPEND.name, account)
-        lost = len(asked - covered(spans, now).full)
-        if alive(spans, now) and lost:
-            facts = {"account": account, "n": lost, "of": len(asked)}
-            notes.append(Note("missing", "Spend of {account}: not loaded for {n} of {of} days.", facts))
-    return notes
+    text = "Spend of {account}: not loaded for {n} of {of} days."
+    return [Note("missing", text, {"account": account, "n": len(days), "of": len(asked)}) for account, days in lost.items() if days]
 
 
 def _blocks(plan: Plan, key: str) -> list[Note]:
@@ -147,7 +146,8 @@ def of_meaning(plan: Plan, ledger: Ledger) -> list[Note]:
     used = dimensions.of_kind((*query.by, *(key for key, _ in query.only)), "origin")
     notes = []
     if "channel" in used:
-        notes.append(Note("rules", "Channels by the rules {rules}.", {"rules": rules(scope)}))
+        whose, edition = WHOSE[query.grouping], rules(scope).rpartition("-")[2]
+        notes.append(Note("rules", "Channels by the rules {whose}, edition {code}.", {"whose": whose, "code": edition}))
     if used and query.attribution:
         notes.append(Note("attribution", "Sources are credited by the attribution {model}.", {"model": _MODEL_TITLES[query.attribution]}))
     own = scope.models[ORDERS.name]
@@ -196,8 +196,7 @@ def of_values(plan: Plan, total: Sums, paid: Money, cut: Cut | None) -> list[Not
     notes = []
     if paid.mixed:
         for key, amounts in paid.amounts.items():
-            listed = ", ".join(f"{currency} {amount:,.2f}".replace(",", " ") for currency, amount in sorted(amounts.items()))
-            facts = {"what": MEASURES[key].title, "amounts": listed}
+            facts = {"what": MEASURES[key].title, "amounts": Amounts(tuple(sorted(amounts.items())))}
             notes.append(Note("currency", "{what}: several currencies are not added up: {amounts}.", facts))
     elif paid.amounts and paid.currency != plan.scope.settings.currency:
         notes.append(Note("currency", "Money is in {currency}.", {"currency": paid.currency}))

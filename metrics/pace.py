@@ -38,6 +38,10 @@ RATE_DAYS = 7
 """Days that give the rate at which a budget is spent: bids change faster than demand."""
 FRESH = 14
 """Usual days among the last four weeks under which nobody knows the level."""
+KNOWN, UNSURE = 0.01, 0.001
+"""Variance of a level, as a share squared: up to which it is known, and beyond that, how much makes the month's own days half as good a
+witness as they can be.
+"""
 _METHOD, _SOURCE = "level times the client's days", "quasi-Poisson with a drifting level (McCullagh & Nelder 1989; Harvey 1989)"
 
 
@@ -248,7 +252,8 @@ def _project(series: Daily, since: date, until: date, window: int = 0) -> Projec
         return replace(bare, note=_off(series))
     closing = float((open_weights * np.sqrt(shut * (1 - shut)))[~known].sum())
     doubt = math.hypot(series.shape.doubt(since, until, ~known), closing)
-    return _ended(bare, series, int((~known).sum()), doubt, window or series.window)
+    ended = _ended(bare, series, int((~known).sum()), doubt, window or series.window)
+    return ended if window else _nearer(ended, series, known, bare.fact)
 
 
 def _off(series: Daily) -> Note:
@@ -259,11 +264,30 @@ def _off(series: Daily) -> Note:
     return Note("pace", text, {"days": series.seen(LEVEL_DAYS), "needed": FRESH})
 
 
+def _nearer(ended: Projection, series: Daily, known: NDArray[np.bool_], fact: float) -> Projection:
+    """A level of few large events is unsure, and so are its weekdays; by the end of a month its own days are the better witness. The level
+    moves towards what they bring a day, as far as the month has passed and as chance in the level is beyond KNOWN.
+    """
+    passed, days = int(known.sum()), len(known)
+    if not passed or not ended.left > 0 or not ended.level > 0:
+        return ended
+    chance = series.scatter[0] / (ended.level * series.seen(series.window))
+    doubtful = max(0.0, chance - KNOWN)
+    weight = (passed / days) ** 2 * doubtful / (doubtful + UNSURE)
+    moved = weight * (fact / passed * (days - passed) - ended.level * ended.left)
+    expected = ended.expected + moved
+    return replace(ended, level=ended.level + moved / ended.left, expected=expected, band=_band(series, fact, expected, ended.deviation))
+
+
 def _ended(bare: Projection, series: Daily, days: int, doubt: float, window: int) -> Projection:
     level, (phi, drift), seen = series.rate(window), series.scatter, series.seen(window)
     rest = level * bare.left
     variance = phi * abs(rest) * (1 + days / seen) + level**2 * (drift**2 * wandering(days, seen) + doubt**2)
     deviation, expected = math.sqrt(variance) * series.surprise(days, window), bare.fact + rest
+    return replace(bare, level=level, expected=expected, deviation=deviation, band=_band(series, bare.fact, expected, deviation))
+
+
+def _band(series: Daily, fact: float, expected: float, deviation: float) -> Interval:
     half = NormalDist().inv_cdf((1 + BAND) / 2) * deviation
-    low = max(bare.fact, expected - half) if series.never_negative else expected - half
-    return replace(bare, level=level, expected=expected, deviation=deviation, band=Interval(low, expected + half, BAND, _METHOD, _SOURCE))
+    low = max(fact, expected - half) if series.never_negative else expected - half
+    return Interval(low, expected + half, BAND, _METHOD, _SOURCE)

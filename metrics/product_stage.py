@@ -215,11 +215,11 @@ def _too_thin(usable: pd.Series, pace: Pace, after: pd.Period | None) -> Note | 
     if known < pace.least and after is not None:
         return Note(
             "stage",
-            "Counting changed on {after}: since then there are {known} complete periods, {least} are needed",
+            "Counting changed on {after}: since then there are {known} complete months, {least} are needed",
             {"after": after.start_time.date(), "known": known, "least": pace.least},
         )
     if known < pace.least:
-        return Note("stage", "Too short a history: {known} complete periods, {least} are needed", {"known": known, "least": pace.least})
+        return Note("stage", "Too short a history: {known} complete months, {least} are needed", {"known": known, "least": pace.least})
     mean = float(usable.dropna().iloc[-12:].mean())
     if mean < LEAST_EVENTS:
         return Note(

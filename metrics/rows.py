@@ -152,10 +152,10 @@ def _bracketed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Modelled:
-    """A figure of the catalogue that is no sum and no ratio of sums: a method gives it, so it is asked for by a command of its own.
+    """A figure of the catalogue that a method gives and not a formula over measures: it is asked for by a command of its own.
 
-    `kind` is T, a stock at an instant, of which the last value counts, or M, what a model says of one slice. `where` is the command that
-    prints it; `needs` what has to be loaded or set first.
+    `kind`: S a sum, R a ratio of sums, N what needs a query of its own, T a stock at an instant, of which the last value counts, M what a
+    model says of one slice. `where` is the command that prints it; `needs` what has to be loaded or set first.
     """
 
     key: str

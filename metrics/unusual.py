@@ -2,10 +2,10 @@
 
 Weekly series go in; a frame of judged weeks, or one `Signal` per series, comes out. On the log scale: x = log(y + 1/2) - h, h what the
 week's holidays usually do; the level is the median of the eight weeks before, r = x - level, z = r over 1.4826 times the median of past
-|r|, as a normal score (few past weeks know the scale less well, so they ask for more). An alert is |z| > 3, more than 10 % off and worth
-the client's floor in money; a watch is |z| > 2. Three weeks of one sign beyond 3 are a new level, and the next weeks are judged from
-there. With less than 26 past weeks to compare with there is a percentile band and at most a watch. Of many series only those are alerts
-that pass Benjamini and Hochberg's rule at 10 %.
+|r|. NB: a wider line for a scale that is known from few weeks was measured: it misses more shocks than it saves alarms. An alert is |z| >
+3, more than 10 % off and worth the client's floor in money; a watch is |z| > 2. Three weeks of one sign beyond 3 are a new level, and the
+next weeks are judged from there. With less than 26 past weeks to compare with there is a percentile band and at most a watch. Of many
+series only those are alerts that pass Benjamini and Hochberg's rule at 10 %.
 
 Source: median and MAD, Hampel 1974; many series, Benjamini & Hochberg 1995. How often it is right: `benchmarks/forecast.py`.
 """
@@ -21,7 +21,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from scipy.special import ndtr
 
 from data.batches import Note
 from metrics.expecting import calendar
@@ -40,8 +40,6 @@ RUN = 3
 """Weeks beyond ALERT of one sign in a row that are a new level; also the fewest weeks that make a level."""
 TAIL = 0.025
 FALSE_SHARE = 0.10
-EFFICIENCY = 0.37
-"""Of a MAD: it knows the scale as well as a standard deviation of so many fewer weeks (Huber & Ronchetti 2009)."""
 STEADIEST = 0.02
 """No series is steadier than 2 % a week, or a constant one would cry at every step."""
 _MAD = 1.4826
@@ -166,7 +164,7 @@ class _Scan:
         scale = math.hypot(max(_MAD * _median(np.abs(past)), steadiest), doubt) if len(past) else math.inf
         off = float(self.residuals[week])
         low, high = _reach(past, scale)
-        z = _normal(off / scale, EFFICIENCY * len(past)) if len(past) >= NEEDED else math.nan
+        z = off / scale if len(past) >= NEEDED else math.nan
         value = float(self.values[week])
         return {
             "value": value,
@@ -218,18 +216,12 @@ def _state(found: dict[str, float], past: int, money: float, floor: float) -> St
     return State.WATCH if abs(found["z"]) > WATCH else State.USUAL
 
 
-def _normal(ratio: float, freedom: float) -> float:
-    """The normal score as rare as a residual over an estimated scale: early weeks know the scale less well, and must be further off."""
-    return math.copysign(-float(ndtri(max(stdtr(freedom, -abs(ratio)), 1e-300))), ratio)
-
-
 def _reach(past: Floats, scale: float) -> tuple[float, float]:
     """How far off the expected an alert begins on both sides; with few past weeks the percentiles beyond which a watch does."""
     if len(past) < LEVEL_WEEKS:
         return math.nan, math.nan
     if len(past) >= NEEDED:
-        reach = scale * float(stdtrit(EFFICIENCY * len(past), ndtr(ALERT)))
-        return -reach, reach
+        return -ALERT * scale, ALERT * scale
     low, high = np.quantile(past, [TAIL, 1 - TAIL])
     return min(float(low), -WATCH * STEADIEST), max(float(high), WATCH * STEADIEST)
 

@@ -11,6 +11,7 @@ from data.desk.commentary import Comment
 from reports import preflight
 from reports.blocks import kinds
 from reports.context import Context
+from reports.sources import named
 from reports.story import Block, Story, Theme, plain
 from reports.templates import Template
 from reports.titles import subtitle, title
@@ -71,12 +72,13 @@ _GIVES = {
 
 
 def _sources(context: Context) -> tuple[str, ...]:
-    """Accounts behind the main figures, by what they give: `Visits, orders: 45231030`."""
+    """Accounts behind the main figures, by what they give: `Visits, orders: Yandex.Metrica, counter 45231030`."""
     gives: dict[str, list[str]] = {}
     for table, accounts in context.totals.receipt.accounts.items():
         for account in accounts:
             gives.setdefault(account, []).append(context.say.t(_GIVES.get(table, table)))
     by_what: dict[str, list[str]] = {}
-    for account, named in gives.items():
-        by_what.setdefault(", ".join(dict.fromkeys(named)).capitalize(), []).append(account)
-    return tuple(f"{what}: {', '.join(accounts)}" for what, accounts in by_what.items())
+    for account, told in gives.items():
+        by_what.setdefault(", ".join(dict.fromkeys(told)).capitalize(), []).append(account)
+    receipt, say = context.totals.receipt, context.say
+    return tuple(f"{what}: {', '.join(named(receipt, accounts, say))}" for what, accounts in by_what.items())

@@ -39,9 +39,8 @@ from reports.story import Figure
 EXPLAINED: Mapping[str, str] = {"shop": "revenue", "subscription": "revenue"}
 """The figure whose change a document explains, by business model; conversions for the rest."""
 EFFICIENCY: Mapping[str, str] = {"shop": "drr"}
-CHANNELS = ("visits", "spend", "conversions", "cpa", "cr", "orders", "revenue", "drr", "romi")
+CHANNELS = ("visits", "spend", "conversions", "cpa", "cr", "orders", "cr_order", "revenue", "drr", "romi")
 MONTHS, WEEKS = 12, 6
-MOST_CHANNELS = 16
 
 
 @dataclass(eq=False)
@@ -113,11 +112,6 @@ class Context:
     @cached_property
     def by_channel(self) -> Result:
         return self.ask(needs(CHANNELS), ("channel",))
-
-    @cached_property
-    def most_channels(self) -> Result:
-        """The same with channels of few visits as one row, for a table that has to end somewhere."""
-        return self.ask(needs(CHANNELS), ("channel",), top=MOST_CHANNELS)
 
     @cached_property
     def a_year_ago(self) -> Result:

@@ -26,8 +26,12 @@ LAYOUT = Path(__file__).with_name("pdf.typ")
 ROOM = 487.0
 """Width of what is printed on an A4 page. Unit: points."""
 BODY, SMALLEST, INSET = 8.5, 6.0, 8.5
-SHORT, LONGEST = 12, 160
+SHORT, LONGEST = 11, 160
 """Rows of a table that is not cut, and letters of its longest cell."""
+WORD = 0.25
+"""Share of the width that a word takes before it is broken."""
+SPARSE, WIDE = 0.5, 0.62
+"""A table that needs less than the first share of the width takes the second one only: its figures stay near to their names."""
 FAMILIES = ("Inter", "Segoe UI", "Helvetica Neue", "Arial", "PT Sans", "Noto Sans", "Liberation Sans", "DejaVu Sans", "Libertinus Serif")
 """The first that the machine has is used; the last one comes with Typst. All have Cyrillic."""
 SIGNS = "DejaVu Sans Mono"
@@ -66,6 +70,7 @@ class _Telling:
     def story(self, story: Story) -> dict[str, Any]:
         say, colours = self.say, self.palette
         begin, cover = opening(story), cover_of(story)
+        shown = [block for block in story.blocks if block.kind != "cover"]
         sources = say.t("Sources: {sources}", sources="; ".join(story.sources)) if story.sources else ""
         made = say.t("Made on {day}", day=story.made.date())
         return {
@@ -80,7 +85,7 @@ class _Telling:
             "made": _parts(story.made),
             "contents": say.t("Contents"),
             "logo": _logo(story.theme.logo),
-            "footer": " · ".join(part for part in (begin.running, sources) if part),
+            "footer": sources or begin.running,
             "imprint": [part for part in (story.theme.agency, made, sources) if part],
             "look": {
                 "fonts": [self.look.family, SIGNS],
@@ -93,7 +98,8 @@ class _Telling:
                 "bad": colours.bad,
             },
             "cover": self.block(replace(cover, lead=begin.lead)) if cover else None,
-            "blocks": [self.block(block) for block in story.blocks if block.kind != "cover"],
+            "first": [self.block(block) for block in shown[:1] if block.kind == "summary"],
+            "blocks": [self.block(block) for block in shown if block is not shown[0] or block.kind != "summary"],
         }
 
     def block(self, block: Block) -> dict[str, Any]:
@@ -140,7 +146,8 @@ class _Telling:
             "size": size,
             "short": _short(table),
             "widths": widths,
-            "figures": [False, *(column.unit in FIGURES for column in table.columns)],
+            "breaks": max(_longest(table)) * size > ROOM * WORD,
+            "figures": [False, *(_holds(table, place) for place, _ in enumerate(table.columns))],
             "titles": ["", *(column.title for column in table.columns)],
             "rows": [self.row(row) for row in table.rows],
             "total": self.row(table.total) if table.total else None,
@@ -152,6 +159,11 @@ class _Telling:
         self.labelled.add(row.name)
         cells = [{"text": cell.text, "change": cell.change, "tone": _tone(cell.tone)} for cell in row.cells]
         return {"name": row.name, "label": label, "cells": cells}
+
+
+def _holds(table: Table, place: int) -> bool:
+    """Whether a column holds figures, be it of mixed units."""
+    return table.columns[place].unit in FIGURES or any(row.cells[place].value is not None for row in table.rows if place < len(row.cells))
 
 
 def _short(table: Table) -> bool:
@@ -167,12 +179,13 @@ def _fitted(table: Table) -> tuple[float, list[float]]:
         size -= 0.5
     figures = [0.0, *_figures(table, size)]
     worded = [weight * size for weight in _weights(table)]
-    least = [min(one * size, ROOM * 0.25) for one in _longest(table)]
+    least = [min(one * size, ROOM * WORD) for one in _longest(table)]
     rest = max(ROOM - sum(figures) - sum(least), 0.0)
     spare = [max(0.0, wish - low) for wish, low in zip(worded, least, strict=True)]
     given = min(1.0, rest / (sum(spare) or 1.0))
     shares = [low + part * given for low, part in zip(least, spare, strict=True)]
-    shares = [share * max(1.0, (ROOM - sum(figures)) / sum(shares)) for share in shares]
+    across = ROOM if sum(figures) + sum(worded) > ROOM * SPARSE else ROOM * WIDE
+    shares = [share * max(1.0, (across - sum(figures)) / sum(shares)) for share in shares]
     widths = [fixed or share for fixed, share in zip(figures, shares, strict=True)]
     scale = min(1.0, ROOM / sum(widths))
     return size, [round(width * scale, 1) for width in widths]
@@ -184,8 +197,8 @@ def _figures(table: Table, size: float) -> list[float]:
     for place, column in enumerate(table.columns):
         cells = [row.cells[place] for row in (*table.rows, *([table.total] if table.total else []))]
         inside = max((max(wide(cell.text, size), wide(cell.change, size * 0.85)) for cell in cells), default=0.0)
-        head = max((wide(word, size * 1.15) for word in column.title.split()), default=0.0)
-        widths.append(max(inside * 1.05, head) + INSET if column.unit in FIGURES else 0.0)
+        head = max((wide(word, size * 1.25) for word in column.title.split()), default=0.0)
+        widths.append(max(inside * 1.05, head) + INSET if _holds(table, place) else 0.0)
     return widths
 
 
@@ -193,7 +206,7 @@ def _weights(table: Table) -> list[float]:
     """How much room columns of words deserve: the square root of what they have to say; 0 for figures."""
     told = [[row.name for row in table.rows]]
     told += [
-        [row.cells[place].text for row in table.rows] if column.unit not in FIGURES else [] for place, column in enumerate(table.columns)
+        [row.cells[place].text for row in table.rows] if not _holds(table, place) else [] for place, _ in enumerate(table.columns)
     ]
     heads = ["", *(column.title for column in table.columns)]
     return [_weight(texts, head) if place == 0 or texts else 0.0 for place, (texts, head) in enumerate(zip(told, heads, strict=True))]
@@ -204,7 +217,7 @@ def _longest(table: Table) -> list[float]:
     found = [_word([*(row.name for row in table.rows)])]
     for place, column in enumerate(table.columns):
         cells = [row.cells[place].text for row in table.rows]
-        found.append(0.0 if column.unit in FIGURES else _word(cells))
+        found.append(0.0 if _holds(table, place) else _word([*cells, *(f"{word}  " for word in column.title.split(" "))]))
     return found
 
 

@@ -16,8 +16,8 @@ from reports import office
 from reports.pptx_deck import Deck
 from reports.pptx_text import Box, colour, shortened, spoken, width
 
-TEXT = 10
-"""Unit: points of chart text."""
+TEXT, _TITLES = 10, (12, 11, 10)
+"""Of charts. Unit: points."""
 _C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
@@ -33,9 +33,10 @@ def dress(deck: Deck, chart: Any, title: str, box: Box) -> None:
         chart.has_title = False
         return
     frame = chart.chart_title.text_frame
-    frame.text = shortened(title, 12, box.w - 0.2, 1, True)
+    size = next((size for size in _TITLES if width(title, size, True) <= 0.8 * box.w), _TITLES[-1])  # NB: offices break titles at 80 %
+    frame.text = shortened(title, size, box.w - 0.2, 1, True)
     run = frame.paragraphs[0].runs[0]
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(12), True, colour(deck.colours.ink)
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(size), True, colour(deck.colours.ink)
     spoken(run, deck.language)
     element = chart.chart_title._element
     layout = element.find(f"{{{_C}}}layout")
@@ -54,6 +55,7 @@ def values(deck: Deck, chart: Any, unit: str, low: float, high: float, *, short:
 
 def scale(deck: Deck, axis: Any, unit: str, low: float, high: float, wanted: int = 5, cut: bool = False) -> None:
     tick = office.step(low, high, wanted)
+    tick = max(1.0, tick) if unit == "count" else tick
     axis.major_unit = office.held(tick, unit)
     if cut:
         axis.minimum_scale = office.held(math.floor(low / tick) * tick, unit)
@@ -68,6 +70,8 @@ def scale(deck: Deck, axis: Any, unit: str, low: float, high: float, wanted: int
     axis.major_gridlines.format.line.width = Pt(0.75)
     axis.format.line.fill.background()
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
+
+
 
 
 _TURNS = "-60000000"
@@ -95,14 +99,24 @@ def categories(deck: Deck, chart: Any, labels: Sequence[str], box: Box, flat: bo
     if slot < longest <= slot * 1.3:
         axis.tick_labels.font.size = Pt(TEXT - 1.5)
         return
-    every = max(1, round(longest * len(labels) / max(1.0, box.w - 0.8) + 0.49))
-    if every > 1:
-        # NB: LibreOffice knows no skipping; labels that may turn it leaves out by itself where they would meet, others it breaks to pieces.
+    if any(not label.strip() for label in labels):
+        # NB: labels that may turn LibreOffice does not break to pieces.
         level.set("rot", _TURNS)
-        skip = etree.SubElement(axis._element, f"{{{_C}}}tickLblSkip", val=str(every))
+        skip = etree.SubElement(axis._element, f"{{{_C}}}tickLblSkip", val="1")
         after = axis._element.find(f"{{{_C}}}noMultiLvlLbl")
         if after is not None:
             after.addprevious(skip)
+
+
+def thinned(labels: Sequence[str], room: float) -> tuple[str, ...]:
+    """The labels of an axis of so many inches, as many as there is room for; those that name a year are among the ones that stay.
+
+    NB: LibreOffice knows no skipping and breaks labels to pieces, so the others are written as nothing; the workbook has them all.
+    """
+    longest = max((width(word, TEXT) for label in labels for word in label.split(" ")), default=0.1) + 0.1
+    every = max(1, math.ceil(longest * len(labels) / max(1.0, room - 0.8) / 1.3))
+    kept = next((place for place, label in enumerate(labels) if " " in label), 0) % every
+    return tuple(label if place % every == kept else " " for place, label in enumerate(labels))
 
 
 def legend(deck: Deck, chart: Any, wanted: bool) -> None:
@@ -118,6 +132,7 @@ def direct(deck: Deck, label: Any, text: str, position: XL_LABEL_POSITION | None
     """A figure on a point, as it is printed everywhere else."""
     frame = label.text_frame
     frame.text = text
+    frame.word_wrap = False
     run = frame.paragraphs[0].runs
     if run:
         run[0].font.size, run[0].font.bold, run[0].font.color.rgb = Pt(size), bold, colour(deck.colours.ink)

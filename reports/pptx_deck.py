@@ -26,7 +26,7 @@ from data.errors import Problem
 from data.text import Words, words
 from reports import palette
 from reports.palette import Palette
-from reports.pptx_text import FINE, FONT, Box, Said, colour, fill, height, put, shortened, spoken, wrapped
+from reports.pptx_text import FINE, FONT, Box, Said, colour, fill, height, panel, put, shortened, spoken, wrapped
 from reports.story import Story
 
 PANEL: Final = "#F4F6F8"
@@ -39,6 +39,10 @@ _LOGO, _COVER_LOGO = Box(11.133, 0.5, 1.6, 0.6), Box(1.1, 0.8, 3.2, 1.0)
 _COVER_TITLE, _COVER_WORDS = Box(1.1, 2.5, 11.0, 1.5), Box(1.1, 4.15, 11.0, 1.9)
 _TITLE_SIZES = ((26, 1), (22, 2), (19, 2), (17, 3))
 """Sizes in points with the most lines that stand in the title's box."""
+HEADING: Final = 20
+"""Points of the title of a second block on a slide."""
+_LEAST_TOP: Final = 1.12
+"""No body begins above this, for the logo's sake. Unit: inches."""
 _A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
@@ -93,15 +97,33 @@ class Deck:
         put(slide, Box(_COVER_TITLE.x, 6.6, room, 0.35), [Said(shortened(below, 12, room), 12, self.colours.soft)], self.language, "Agency")
         _notes(slide, notes)
 
+    def body(self, title: str) -> Box:
+        """Where a slide's parts stand under a title: higher up where it has one line."""
+        size, _ = self._sized(title)
+        lines = len(wrapped(title, size, self._title.w, True))
+        top = max(_LEAST_TOP, _TITLE.y + height(lines, size) + 0.3)
+        return Box(BODY.x, top, BODY.w, BODY.y + BODY.h - top)
+
+    def heading(self, slide: Any, box: Box, text: str) -> None:
+        """The title of a second block on a slide, with the stripe that titles have."""
+        panel(slide, Box(box.x, box.y + 0.04, 0.06, box.h - 0.1), self.colours.accent, "Stripe")
+        inner = Box(box.x + 0.18, box.y, box.w - 0.18, box.h)
+        shown = shortened(text, HEADING, inner.w, 2, True)
+        put(slide, inner, [Said(shown, HEADING, self.colours.ink, bold=True, after=0)], self.language, "Heading")
+
     def slide(self, title: str, notes: Sequence[str] = ()) -> Any:
         """A slide with its title and footer; BODY is free."""
         slide = self.file.slides.add_slide(self.file.slide_layouts[1])
-        sizes = (size for size in _TITLE_SIZES if len(wrapped(title, size[0], self._title.w, True)) <= size[1])
-        size, lines = next(sizes, _TITLE_SIZES[-1])
+        size, lines = self._sized(title)
         _title(slide, shortened(title, size, self._title.w, lines, True), size, self.language)
         self._footer(slide)
         _notes(slide, notes)
         return slide
+
+    def _sized(self, title: str) -> tuple[float, int]:
+        """The largest letters in which a title stands in its box, and how many lines it may take there."""
+        sizes = (size for size in _TITLE_SIZES if len(wrapped(title, size[0], self._title.w, True)) <= size[1])
+        return next(sizes, _TITLE_SIZES[-1])
 
     def paint(self, to: Any, code: str) -> None:
         """Gives a colour to a fill or a line; the accent as the theme's."""

@@ -11,7 +11,7 @@ from pptx.util import Pt
 
 from data.text import NBSP
 from reports.office import held
-from reports.pptx_axes import TEXT, add, categories, direct, dress, legend, values, workbook
+from reports.pptx_axes import TEXT, add, categories, direct, dress, legend, thinned, values, workbook
 from reports.pptx_deck import Deck
 from reports.pptx_text import Box, shortened, width
 from reports.story import Chart, Series
@@ -89,7 +89,8 @@ def stacked(deck: Deck, slide: Any, box: Box, chart: Chart) -> Any:
 
 def _made(deck: Deck, slide: Any, box: Box, chart: Chart, kind: XL_CHART_TYPE, labels: tuple[str, ...], flat: bool = False) -> Any:
     data = CategoryChartData()
-    data.categories = tuple(label.replace(NBSP, " ") for label in labels)
+    shown_labels = labels if flat else thinned(labels, box.w)
+    data.categories = shown_labels
     for one in chart.series:
         data.add_series(one.name, [None if value is None else held(value, chart.unit) for value in one.values])
     frame = add(slide, box, kind, data)
@@ -100,7 +101,8 @@ def _made(deck: Deck, slide: Any, box: Box, chart: Chart, kind: XL_CHART_TYPE, l
         high, low = max(sums), min(0.0, *sums, 0.0)
     dress(deck, frame.chart, chart.title, box)
     values(deck, frame.chart, chart.unit, min(low, 0.0), max(high, 0.0), short=box.h < 3.2 or flat)
-    categories(deck, frame.chart, labels, box, flat, flat and kind == XL_CHART_TYPE.BAR_CLUSTERED and bool(_labelled(chart, box, flat)))
+    bare = flat and kind == XL_CHART_TYPE.BAR_CLUSTERED and bool(_labelled(chart, box, flat))
+    categories(deck, frame.chart, shown_labels, box, flat, bare)
     legend(deck, frame.chart, len(chart.series) > 1)
     rows: list[tuple[str | float | None, ...]] = [("", *(one.name for one in chart.series))]
     rows += [

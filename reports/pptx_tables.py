@@ -23,10 +23,14 @@ _BARE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's own style with neither lines nor fills."""
 _PAD, _AIR, _NAME = 0.1, 0.05, 0.28
 """Beside and above a cell's text, and the table's title. Unit: inches."""
-_FIGURES, _WORDS = 0.8, 1.3
-"""The least widths of a column."""
+_FIGURES, _WORDS, _NAMES = 0.8, 1.3, 2.2
+"""The least widths of a column of figures, of words, and of names in a table beside another one. Unit: inches."""
 _SMALLER = (10.0, 9.0, 8.0)
 """Letters of tables that have many columns. Unit: points."""
+_NAME_ROOM = 2.4
+"""What a column of names takes at most while others still have to fit. Unit: inches."""
+_HEAD = 2.4
+"""Lines that a column's title takes at most, about."""
 _LONGEST = 420
 """Letters of a cell; the workbook has the rest."""
 
@@ -183,21 +187,32 @@ def _worded(table: Table, group: tuple[int, ...]) -> tuple[bool, ...]:
     return (True, *(table.columns[place].unit == "text" and not _figures(table, place) for place in group))
 
 
-def natural(deck: Deck, table: Table) -> float:
+def least(deck: Deck, table: Table, size: float = 11) -> float:
+    """The least width in which a table can be read: figures whole, words in a few lines. Unit: inches."""
+    whole = tuple(range(len(table.columns)))
+    faces, texts = _faces(deck, table, whole), _worded(table, whole)
+    wanted = _wanted(faces, texts, size)
+    unbroken = [_unbroken([row[place].text for row in faces], size) for place in range(len(texts))]
+    first = min(wanted[0], max(unbroken[0], _NAMES))
+    return first + sum(one if worded else wide for wide, one, worded in zip(wanted[1:], unbroken[1:], texts[1:], strict=True))
+
+
+def natural(deck: Deck, table: Table, size: float = 11) -> float:
     """How wide a table would like to be. Unit: inches."""
     whole = tuple(range(len(table.columns)))
-    return sum(_wanted(_faces(deck, table, whole), (False, *_worded(table, whole)[1:])))
+    return sum(_wanted(_faces(deck, table, whole), (False, *_worded(table, whole)[1:]), size))
 
 
 def _groups(table: Table, room: float) -> list[tuple[int, ...]]:
     """Columns that stand side by side, after the names."""
     found: list[list[int]] = [[]]
-    left = room - 2.4
+    names = min(_NAME_ROOM, max((width(row.name, 11) for row in table.rows), default=0.0) + 2 * _PAD + 0.05)
+    left = room - names
     for place, worded in enumerate(_worded(table, tuple(range(len(table.columns))))[1:]):
         needed = _WORDS if worded else _FIGURES + 0.1
         if needed > left and found[-1]:
             found.append([])
-            left = room - 2.4
+            left = room - names
         found[-1].append(place)
         left -= needed
     return [tuple(group) for group in found]
@@ -210,9 +225,10 @@ def _grid(deck: Deck, table: Table, group: tuple[int, ...], room: float, size: f
     beside = _wanted(faces, texts, size, inline=True)
     inline = sum(beside) <= room and any(face.change for row in faces for face in row)
     wanted = beside if inline else _wanted(faces, texts, size)
+    least_of = [_unbroken([row[place].text for row in faces], size) for place in range(len(texts))]
     total = faces[-1] if table.total else ()
     rows = faces[1:-1] if table.total else faces[1:]
-    return Grid(deck, table.name, table.name, faces[0], tuple(rows), _fitted(wanted, texts, room), total, size, inline)
+    return Grid(deck, table.name, table.name, faces[0], tuple(rows), _fitted(wanted, texts, room, least_of), total, size, inline)
 
 
 def _figures(table: Table, place: int) -> bool:
@@ -260,13 +276,19 @@ def _wanted(rows: Sequence[Sequence[Face]], texts: Sequence[bool], size: float =
             [f"{face.text}  {face.change}" for face in cells] if inline else [text for face in cells for text in (face.text, face.change)]
         )
         body = max((width(text, size, True) for text in shown), default=0.0)
-        head = max(width(word, size, True) for word in rows[0][place].text.split(" "))
+        title = rows[0][place].text
+        head = max(max(width(word, size, True) for word in title.split(" ")), width(title, size, True) / _HEAD)
         found.append(max(body if not worded else min(body, 6.0), head, _FIGURES - 2 * _PAD) + 2 * _PAD + 0.05)
     return found
 
 
-def _fitted(wanted: Sequence[float], texts: Sequence[bool], room: float) -> tuple[float, ...]:
-    """Exactly as wide as there is room: columns of text give way first and take what is left."""
+def _unbroken(texts: Sequence[str], size: float) -> float:
+    """The width in which no word of a column breaks. Unit: inches."""
+    return max((width(word, size, True) for text in texts for word in text.split(" ")), default=0.0) + 2 * _PAD + 0.05
+
+
+def _fitted(wanted: Sequence[float], texts: Sequence[bool], room: float, least_of: Sequence[float]) -> tuple[float, ...]:
+    """Exactly as wide as there is room: columns of text give way first, down to their longest word, and take what is left."""
     able = [place for place, worded in enumerate(texts) if worded]
     spare = room - sum(wanted)
     found = list(wanted)
@@ -278,7 +300,7 @@ def _fitted(wanted: Sequence[float], texts: Sequence[bool], room: float) -> tupl
         weights = {place: found[place] for place in able}
         spare = room - sum(found)
     else:
-        weights = {place: max(0.0, found[place] - _WORDS) for place in able}
+        weights = {place: max(0.0, found[place] - least_of[place]) for place in able}
     whole = sum(weights.values()) or 1.0
     for place in able:
         found[place] += spare * weights[place] / whole

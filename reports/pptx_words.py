@@ -8,7 +8,7 @@ from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR
 
-from reports.pptx_deck import PANEL, Deck
+from reports.pptx_deck import HEADING, PANEL, Deck
 from reports.pptx_flow import GAP, Band
 from reports.pptx_text import BODY, FINE, SMALL, Box, Said, height, panel, put, shortened, width, wrapped
 from reports.story import Figure
@@ -65,6 +65,29 @@ class Texts:
         if len(lines) < 12 or fit < 3:
             return None, one
         return replace(one, text=" ".join(lines[:fit])), replace(one, text=" ".join(lines[fit:]), bullet=False)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The title of the second block on a slide. It never stands last."""
+
+    deck: Deck
+    text: str
+    room: float
+
+    @property
+    def least(self) -> float:
+        return height(min(2, len(wrapped(self.text, HEADING, self.room - 0.2, True))), HEADING) + 0.1
+
+    @property
+    def most(self) -> float:
+        return self.least
+
+    def cut(self, room: float, fresh: bool) -> tuple[Band | None, Band | None]:
+        return (self, None) if fresh or self.least <= room + 0.01 else (None, self)
+
+    def draw(self, slide: Any, box: Box) -> None:
+        self.deck.heading(slide, box, self.text)
 
 
 def lead(deck: Deck, texts: Sequence[str], room: float, size: float = BODY) -> Texts:

@@ -11,6 +11,7 @@ from metrics.registry import MEASURES, METRICS
 from metrics.result import Loaded, Result
 from metrics.sentences import answer, spelled
 from metrics.sentences.answer import Line
+from reports.sources import named
 from reports.story import Figure
 
 
@@ -80,7 +81,7 @@ def _same(metric: str, result: Result, line: Line) -> object:
 def _asked(code: str, metric: str, title: str, text: str, result: Result, line: Line, say: Words) -> Proof:
     loads = files(result, metric)
     days = next((one.days for one in result.receipt.lines if one.metric == metric), ())
-    source = ", ".join(dict.fromkeys(load.account for load in loads))
+    source = "; ".join(named(result.receipt, (load.account for load in loads), say))
     return Proof(
         code, title, text, worked(metric, result, line, say), source, "; ".join(say.period(*pair) for pair in days),
         max((load.loaded_at for load in loads), default=None),

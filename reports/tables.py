@@ -10,6 +10,7 @@ from metrics.result import Result
 from metrics.sentences import answer
 from metrics.sentences.answer import Line
 from metrics.sentences.forms import figure
+from metrics.stats import Word
 from reports.story import Cell, Column, Row, Table
 
 NOTHING = Cell(None, DASH)
@@ -35,12 +36,12 @@ def number(value: float | None, unit: str, currency: str, say: Words, tone: str 
 
 
 def cell(metric: str, line: Line, result: Result, say: Words) -> Cell:
-    """One figure of an answer with its change; coloured only beyond noise."""
-    value, change = line.now.get(metric), line.change(metric, say)
+    """One figure of an answer. Its change is told only beyond noise: on a small base chance alone makes it hundreds of percent."""
+    value, change, verdict = line.now.get(metric), line.change(metric, say), line.verdict(metric)
     if value is None:
         return Cell(None, answer.absent(result, metric, say))
-    moved = "" if change.text == say.t("unchanged") else change.text
-    return Cell(value, answer.speech(metric, result, say).headline(value), moved, change.tone)
+    real = verdict is not None and verdict.word in (Word.GREW, Word.FELL) and change.text != say.t("unchanged")
+    return Cell(value, answer.speech(metric, result, say).headline(value), change.text if real else "", change.tone)
 
 
 def of_lines(name: str, found: Sequence[Line], total: Line | None, metrics: Sequence[str], result: Result, say: Words) -> Table:

@@ -33,9 +33,27 @@ def compared_with(context: Context) -> str:
     return context.say.t("Changes: against {days}", days=context.say.period(*found)) if found else ""
 
 
+def ends(first: tuple[date, date], last: tuple[date, date], say: Words) -> tuple[str, str]:
+    """Two periods as labels of an axis: without the year where it is one and the same."""
+    shown = say.period(*first), say.period(*last)
+    if len({day.year for day in (*first, *last)}) > 1:
+        return shown
+    year = f"{NBSP}{last[1].year}"
+    return shown[0].removesuffix(year), shown[1].removesuffix(year)
+
+
+def of_month(day: date, say: Words) -> str:
+    """`ноября`, `November`: the month as a word after another one."""
+    name = say.month(day).split(NBSP)[0]
+    if not say.russian:
+        return name
+    return f"{name[:-1]}я" if name[-1] in "ьй" else f"{name}а"
+
+
 def months(days: Sequence[date], say: Words) -> tuple[str, ...]:
-    """`Oct`: months along an axis; the first one and Januaries with their year."""
+    """`Oct`: months along an axis; the first one and Januaries with their year, but never two neighbours."""
     names = [say.month(day).split(NBSP)[0][:3] for day in days]
     return tuple(
-        f"{name} {day.year}" if place == 0 or day.month == 1 else name for place, (name, day) in enumerate(zip(names, days, strict=True))
+        f"{name} {day.year}" if day.month == 1 or (place == 0 and day.month < 11) else name
+        for place, (name, day) in enumerate(zip(names, days, strict=True))
     )

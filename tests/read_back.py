@@ -18,7 +18,7 @@ from lxml import html
 from pptx import Presentation
 from pypdf import PdfReader
 
-from data.text import DASH
+from data.text import DASH, words
 from reports.pptx_steps import steps
 from reports.story import Block, Cell, Chart, Row, Story, Table
 from tests.printed import squeezed
@@ -115,7 +115,10 @@ def pptx(made: bytes, story: Story) -> Shown:
             continue
         shapes = list(slide.shapes)
         for at, shape in enumerate(shapes):
-            if shape.name.startswith("Card "):
+            if shape.name == "Heading":
+                block = next(one for one in story.blocks if one.title == shape.text_frame.text)
+                title = block.title
+            elif shape.name.startswith("Card "):
                 found[title, "card", shape.name[5:], 0, 0] = shapes[at + 3].text_frame.text
             elif shape.has_table:
                 _columns(shape, title, tables)
@@ -217,7 +220,7 @@ def markdown(made: bytes, story: Story) -> Shown:
         for card in block.cards:
             line = next(one for one in lines if one.startswith("- **") and one.endswith(f" · {card.code}"))
             text = line.split("**: ", 1)[1].removesuffix(f" · {card.code}")
-            beside = ", ".join(filter(None, (card.change, card.was)))
+            beside = ", ".join(filter(None, (_judged(card.change, card.tone, story), card.was)))
             found[block.title, "card", card.code, 0, 0] = _plain(text).removesuffix(f" ({beside})")
         starts = [at for at, line in enumerate(lines) if re.fullmatch(r"\|( -+:? \|)+", line)]
         for start, table in zip(starts, block.tables, strict=True):
@@ -225,8 +228,14 @@ def markdown(made: bytes, story: Story) -> Shown:
                 cells = re.split(r"(?<!\\)\|", lines[start + 1 + at])[2:-1]
                 for column, (written, cell) in enumerate(zip(cells, row.cells, strict=True)):
                     text = _plain(written.strip().removeprefix("**").removesuffix("**"))
-                    found[block.title, "table", table.name, at, column] = text.removesuffix(f" ({cell.change})") if cell.change else text
+                    found[block.title, "table", table.name, at, column] = text.removesuffix(f" ({_judged(cell.change, cell.tone, story)})")
     return found
+
+
+def _judged(change: str, tone: str, story: Story) -> str:
+    """A change as minutes have it: better or worse in a word."""
+    word = {"good": "better", "bad": "worse"}.get(tone, "") if change else ""
+    return f"{change}, {words(story.language).t(word)}" if word else change
 
 
 def _plain(text: str) -> str:

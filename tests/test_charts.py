@@ -32,6 +32,18 @@ def test_ticks_are_round() -> None:
     assert axes.ticks(0, 0) == [0, 0.5, 1]
 
 
+@given(st.floats(0, 1e9), st.floats(1e-6, 1e9))
+def test_an_axis_goes_just_past_its_values_and_has_its_ticks_inside(low: float, more: float) -> None:
+    marked, (first, last) = axes.span(-low, more)
+    assert first <= -low and more < last <= more + 0.1 * (low + more)
+    assert all(first <= mark <= last for mark in marked) and 0.0 in marked
+
+
+def test_few_counted_things_have_no_ticks_between_whole_numbers() -> None:
+    assert axes.span(0, 4)[0] == [0, 1, 2, 3, 4]
+    assert axes.span(0, 0.4)[0] == [0, 0.1, 0.2, 0.3, 0.4]
+
+
 @given(st.dates(date(2001, 1, 1), date(2090, 1, 1)), st.integers(0, 2500), st.sampled_from(["en", "ru"]))
 def test_dates_on_an_axis_are_few_and_inside(since: date, length: int, language: str) -> None:
     until = since + timedelta(days=length)
@@ -79,6 +91,12 @@ def test_unfinished_days_are_dashed_and_hollow() -> None:
     traces = {(trace.line.dash, trace.marker.symbol): list(trace.y) for trace in drawn}
     assert traces["solid", "circle"] == [3.0, 4.0, None]
     assert traces["dot", "circle-open"] == [None, 4.0, 2.0]
+
+
+def test_an_unfinished_first_step_is_tied_to_the_finished_one_after_it() -> None:
+    shown = [Step(FIRST - timedelta(days=1), FIRST - timedelta(days=1), 2.0, open=True), *steps([3.0, 4.0])]
+    dashed = next(trace for trace in trend.draw(shown, words("en"), SAY).data if trace.type == "scatter" and trace.line.dash == "dot")
+    assert list(dashed.y) == [2.0, 3.0, None]
 
 
 def test_days_that_were_not_loaded_are_hatched_and_named_not_drawn_as_zero() -> None:

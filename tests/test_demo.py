@@ -123,7 +123,7 @@ def test_three_clients_of_three_models_with_names_in_both_languages(small: Clien
         assert all(english and russian for english, russian in client.goals.values())
         for file in client.files:
             assert file.path.stat().st_size > 200
-            assert set(file.answers) <= {"account", "timezone", "currency", "vat", "attribution"}
+            assert set(file.answers) <= {"account", "timezone", "currency", "vat", "attribution", "as", "columns"}
             assert file.answers.get("vat", "net") in ("net", "gross")
 
 
@@ -407,6 +407,18 @@ def test_story_kettles_fade(told: Told) -> None:
     assert against_a_year_ago("new AND url LIKE '%/catalog/kettles/%'") < 0.85
     assert against_a_year_ago("new AND url LIKE '%/catalog/tea/%'") > 0.95
     assert against_a_year_ago("goals LIKE '%310445014%'") < against_a_year_ago("goals LIKE '%310445011%'")
+
+
+def test_story_the_market_stands_still_with_the_season_of_the_shop(small: Clients) -> None:
+    path = next(file.path for file in small["tea-hedgehog"].files if file.path.name.startswith("wordstat"))
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream, delimiter=";"))
+    searches = {(row["Фраза"], row["Период"]): int(row["Число запросов"]) for row in rows}
+    months = list(dict.fromkeys(row["Период"] for row in rows))
+    assert (months[0], months[-1], len(months)) == ("10.2024", "09.2026", 24)
+    years = [sum(searches["купить чай", month] for month in part) for part in (months[:12], months[12:])]
+    assert 0.97 < years[1] / years[0] < 1.09
+    assert searches["купить чай", "12.2025"] > 1.4 * searches["купить чай", "07.2026"]
 
 
 def test_story_tags_are_lost_for_three_weeks(told: Told) -> None:

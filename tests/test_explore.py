@@ -218,6 +218,22 @@ def test_a_chart_has_words_for_those_who_do_not_see_it(shop: Path, kind: str) ->
     assert app.get("plotly_chart")[0].proto.alt == "Visits by Week × Channel"
 
 
+def test_figures_stand_in_a_map_that_has_room_for_them() -> None:
+    say = Sayings(str, lambda value: f"{value:.0f}", str)
+    narrow, wide = (drawing.heat(["a", "b"], [str(n) for n in range(many)], [[1.0] * many, [None] * many], say) for many in (4, 40))
+    assert (list(narrow.data[0].text[0]), narrow.data[0].text[1][0]) == (["1"] * 4, "")
+    assert narrow.data[0].texttemplate and not wide.data[0].texttemplate
+
+
+def test_what_has_more_values_goes_down_a_map(shop: Path) -> None:
+    def rows(*by: str) -> set[str]:
+        app = opened(look="chart", by=list(by), measures=["visits"], kind="heat")
+        layout = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]
+        return set(layout["yaxis"]["ticktext"])
+
+    assert rows("channel", "device") == rows("device", "channel")
+
+
 def test_a_step_that_is_there_in_part_is_dotted() -> None:
     say = Sayings(str, str, str)
     days, series = [date(2026, 3, day) for day in (1, 8, 15)], [Series("a", (1.0, 2.0, 3.0)), Series("b", (1.0, None, 3.0))]

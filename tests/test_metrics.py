@@ -195,7 +195,7 @@ def test_no_translation_is_stale_and_every_one_keeps_its_braces() -> None:
 @pytest.mark.parametrize("one", MODELLED.values(), ids=lambda one: one.key)
 def test_every_figure_that_a_method_gives_is_whole_and_names_its_command(one: Modelled) -> None:
     assert one.key not in METRICS and one.section in SECTIONS and one.better in ("up", "down", "neutral")
-    assert one.kind in ("T", "M") and one.unit in UNITS and one.models and set(one.models) <= set(MODELS)
+    assert one.kind in ("S", "R", "N", "T", "M") and one.unit in UNITS and one.models and set(one.models) <= set(MODELS)
     assert all((one.title, one.meaning, one.formula, one.edge, one.levers, one.misreading, one.needs))
     command = one.where.split(" ")[0]
     assert not command or (ROOM.parent / "commands" / f"{command}.py").exists()
@@ -204,15 +204,35 @@ def test_every_figure_that_a_method_gives_is_whole_and_names_its_command(one: Mo
 
 
 CATALOGUE = """
-    visits users new_users new_share depth avg_time bounce_rate engagement_rate brand_demand returning_share unknown_share
-    cr cr_lead lead_quality win_rate cr_order cart_cr checkout_cr cr_repeat cr_e2e cycle_days speed_to_lead
-    spend ctr cpc cpm cpl cpql cpo cpa cac drr cost_share cpa_max
-    gross_revenue revenue aov arpu arppu gross_profit cm refund_rate take_rate
-    roas romi roi mer mromi payback ltv ltv_cac contribution
-    repeat_rate frequency retention churn mrr nrr quick_ratio reactivation client_tenure
-    plan_fact forecast required_rate budget_pace efficiency_index
+    visits count up S | users count up N | new_users count up S | new_share share neutral N | depth number neutral R
+    avg_time seconds neutral R | bounce_rate share down R | engagement_rate share up R | brand_demand count up S
+    returning_share share neutral N | unknown_share share down R
+    cr share up R | cr_lead share up R | lead_quality share up R | win_rate share up R | cr_order share up R | cart_cr share up R
+    checkout_cr share up R | cr_repeat share up R | cr_e2e share up R | cycle_days number down N | speed_to_lead seconds down N
+    spend money neutral S | spend_full money neutral S | ctr share up R | cpc money down R | cost_per_visit money down R | cpm money down R
+    cpl money down R | cpql money down R | cpo money down R | cpa money down R | cac money down R | paid_cac money down R | drr share down R
+    cost_share share neutral R | cpa_max money neutral R
+    gross_revenue money up S | revenue money up S | aov money up R | median_order money up N | arpu money up N | arppu money up N
+    gross_profit money up S | gross_margin share up R | cm money up S | refund_rate share down R | take_rate share neutral R
+    roas multiple up R | romi share up R | roi share up R | mer multiple up R | mromi share up M | payback number down M | ltv money up M
+    ltv_cac multiple up R | contribution money up S
+    repeat_rate share up N | frequency number up N | retention share up R | churn share down R | mrr money up T | nrr share up R
+    quick_ratio multiple up R | reactivation count up N | client_tenure number up T
+    plan_fact share up R | forecast number up M | required_rate number neutral R | budget_pace share neutral R
+    efficiency_index multiple up R | goal_gap_money money up S
+"""
+"""Every row of the trade's catalogue with its unit, its direction and how it adds up. NB: `gmv` is `gross_revenue`, `cr_goal` is `cr`,
+`cr_visit_lead` is `cr_lead`, `cr_lead_deal` is `win_rate`, `gm` is `gross_profit`; `pace` stands in `plan_fact`, `grr` in `nrr`.
+Ratios over people are N, for the people are counted anew; the dearest CPA is R, as an order's margin alone tells it.
 """
 
 
-def test_the_catalogue_is_complete() -> None:
-    assert [key for key in CATALOGUE.split() if key not in METRICS and key not in MODELLED] == []
+@pytest.mark.parametrize("row", [row.strip() for row in re.split(r"[|\n]", CATALOGUE) if row.strip()], ids=lambda row: row.split()[0])
+def test_the_catalogue_is_complete(row: str) -> None:
+    key, *expected = row.split()
+    if key in METRICS:
+        metric = METRICS[key]
+        assert [metric.unit, metric.better, aggregation(metric)] == expected
+    else:
+        figure = MODELLED[key]
+        assert [figure.unit, figure.better, figure.kind] == expected

@@ -258,6 +258,12 @@ def test_the_first_client_is_added_on_the_page(home: Path) -> None:
     assert app.query_params["client"] == "klinika-zub"
 
 
+def test_a_client_without_a_name_is_not_added(home: Path) -> None:
+    app = opened("data")
+    app.form_submit_button[0].click().run()
+    assert "У клиента пока нет названия." in said(app) and not workspace().clients()
+
+
 def test_a_short_name_that_is_taken_is_a_problem_in_words(shop: Path) -> None:
     app = opened("data", "en")
     app.text_input(key="newcomer_name").set_value("Shop")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from data.desk import actions, marks, overrules, plans
+from data.batches import Note
+from data.desk import actions, looks, marks, overrules, plans
 from data.desk.actions import Action
+from data.desk.looks import Look
 from data.desk.marks import Mark
 from data.desk.plans import Target
 from data.errors import Problem
 from data.text import words
 from data.workspace import workspace
-from pages.ui import client_tables, periods, plan_grid
+from pages.ui import client_tables, periods, plan_grid, plan_pace
 from tests import little_shop
 from tests.test_pages import YESTERDAY, files, home, opened, plain, said, shop, shown, whole
 
@@ -68,6 +73,16 @@ def test_a_sheet_is_shown_before_it_is_written(shop: Any) -> None:
     assert [target.value for target in plans.of(workspace(), "shop")] == [120000.0]
 
 
+def test_what_is_worth_knowing_about_the_month_stands_under_it_once(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle("leads")
+    plans.put(workspace(), "shop", [Target(MONTH, "conversions", 100.0)])
+    note = Note("counter", "Visits of {counter} are counted; {others} are not added to them.", {"counter": "1", "others": "2"})
+    real = plan_pace.read
+    monkeypatch.setattr(plan_pace, "read", lambda *asked: replace(real(*asked), notes=(note, note)))
+    app = opened("plan", "en", client="shop")
+    assert whole(app) and said(app).count("Visits of 1 are counted; 2 are not added to them.") == 1
+
+
 def test_empty_cells_are_filled_from_the_months_of_last_year() -> None:
     shown_ = (plan_grid.Column("spend"), plan_grid.Column("cpa"))
     empty = plan_grid.grid((), shown_, 2026)
@@ -114,6 +129,16 @@ def test_a_client_that_is_behind_its_plan_comes_first(shop: Any) -> None:
     assert "Begin with" in app.header[0].value
     plan = [column["key"] for column in table["columns"]].index("plan")
     assert table["rows"][0]["cells"][plan]["tone"] == "bad"
+
+
+def test_a_client_with_a_logo_bears_it_in_its_row(shop: Any) -> None:
+    drawn = BytesIO()
+    Image.new("RGB", (600, 200), "#C83C28").save(drawn, "PNG")
+    looks.put(workspace(), "shop", Look(logo=drawn.getvalue()))
+    workspace().add_client("torn", "Torn", "RUB", little_shop.ZONE)
+    looks.put(workspace(), "torn", Look(logo=drawn.getvalue()[:60]))
+    rows = {row["key"]: row["picture"] for row in shown(opened("portfolio", "en"), "portfolio")["rows"]}
+    assert rows["shop"].startswith("data:image/png;base64,") and len(rows["shop"]) < 2_000 and rows["torn"] == ""
 
 
 def test_the_bar_of_the_portfolio_has_no_period(shop: Any) -> None:

@@ -57,7 +57,7 @@ def test_advice_carries_the_probability_of_the_stage() -> None:
 
 
 def test_an_unclear_stage_gives_a_reason_in_place_of_advice() -> None:
-    reason = Note("stage", "Too short a history: {known} complete periods, {least} are needed", {"known": 3, "least": 6})
+    reason = Note("stage", "Too short a history: {known} complete months, {least} are needed", {"known": 3, "least": 6})
     found = play(StageReading(None, reason))
     assert found.advice == () and found.stage is None and found.reason is reason
 

@@ -280,7 +280,7 @@ def test_the_manager_may_overrule_with_a_reason() -> None:
 def test_a_second_series_agrees_or_not() -> None:
     rising, flat = read_stage(monthly(grown(36, 0.08))), read_stage(monthly(np.full(8, 3.0)))
     assert "says the same" in str(second_opinion(rising, rising))
-    assert "needs a clear stage" in str(second_opinion(rising, flat))
+    assert "until the stage is clear" in str(second_opinion(rising, flat))
 
 
 def test_every_line_about_a_stage_is_said_in_russian() -> None:

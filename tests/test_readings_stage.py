@@ -126,7 +126,7 @@ def test_a_decline_is_told_with_evidence_outlook_and_alarm(store: Warehouse) -> 
 
 def test_a_young_product_is_not_guessed_at(store: Warehouse) -> None:
     view = read(store, "cups")
-    assert view.stage is None and view.advice == () and "Too short a history: 5 complete periods" in str(view.why)
+    assert view.stage is None and view.advice == () and "Too short a history: 5 complete months" in str(view.why)
 
 
 def test_a_launch_inside_the_data_is_seen_as_one(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -105,6 +105,11 @@ def test_dearest_comes_first(mistagged: Warehouse) -> None:
 def test_what_is_cheaper_than_the_floor_is_no_alert(mistagged: Warehouse) -> None:
     found = unusual.read(mistagged.run, Settings(margin=0.4), SHOP, UNTIL, 8, metrics=("revenue",), floor=1e9)
     assert not alerts(found)
+
+
+def test_days_that_are_not_loaded_yet_change_nothing(broken: Warehouse) -> None:
+    last = long_shop.UNTIL
+    assert read(broken, until=last + timedelta(days=1)).findings == read(broken, until=last).findings
 
 
 def test_a_short_history_is_silent_and_says_why(tmp_path: Path) -> None:

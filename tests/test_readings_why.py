@@ -41,6 +41,11 @@ def named(reading: WhyReading, key: str) -> Part:
     return next(part for part in reading.parts if part.key == key)
 
 
+def test_whoever_may_not_see_money_is_told_so_and_not_that_days_are_missing(store: Warehouse) -> None:
+    found = why.read(store.run, Settings(margin=0.4, money=False), SHOP, "cpa", SINCE, UNTIL)
+    assert found.note is not None and found.note.kind == "hidden"
+
+
 EVERY = ("visits", "conversions", "orders", "revenue", "spend", "cpa", "cr", "cr_order", "drr", "romi", "aov", "contribution")
 
 

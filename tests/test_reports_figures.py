@@ -383,8 +383,8 @@ def test_a_single_figure_that_a_format_shows_otherwise_is_found(told: Any, form:
 
 
 def _falsified(story: Story, what: str) -> Story:
-    """The same document with one figure of the channels a little off, as a faulty exporter would show it."""
-    block = story.block("channels")
+    """The same document with one figure a little off, as a faulty exporter would show it."""
+    block = story.block("course" if what == "card" else "channels")
     if what == "card":
         card = replace(block.cards[0], value=(block.cards[0].value or 0.0) * 1.01, text=f"1{block.cards[0].text}")
         other = replace(block, cards=(card, *block.cards[1:]))

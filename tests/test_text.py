@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from data.batches import Amounts
 from data.errors import Problem
 from data.text import catalogue, languages, words
 
@@ -35,6 +36,12 @@ def test_money_shares_and_durations() -> None:
     assert (en.money(35.5, "USD"), ru.money(-0.004, "RUB", 0)) == ("35.50\u00a0$", "0\u00a0₽")
     assert (en.share(0.1234), ru.share(0.1234)) == ("12.3%", "12,3\u00a0%")
     assert (en.multiple(3.4), ru.seconds(185)) == ("3.40×", "3:05")
+
+
+def test_facts_inside_a_sentence_have_no_digits_that_say_nothing() -> None:
+    en, ru = words("en"), words("ru")
+    assert [en.t("{n}", n=n) for n in (10.1, 10.0, 0.123, 2026, 11034, float("nan"))] == ["10.1", "10", "0.12", "2026", "11,034", "–"]
+    assert ru.t("{amounts}", amounts=Amounts((("RUB", 1500.0), ("USD", 20.5)))) == "1\u202f500\u00a0₽, 20,50\u00a0$"
 
 
 def test_periods_repeat_as_little_as_can_be() -> None:

@@ -15,6 +15,7 @@ from data.demo.book import Book, fill
 from data.demo.clients import CURRENCY, PLANS
 from data.demo.clock import Clock
 from data.demo.cost_csv import write_costs
+from data.demo.demand_csv import ANSWERS, write_demand
 from data.demo.direct_xlsx import write_direct
 from data.demo.ga4_csv import write_ga4
 from data.demo.logs_tsv import write_visits
@@ -26,7 +27,7 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class DemoFile:
-    """A written file, and what it does not say itself: account, timezone, currency, vat (load options)."""
+    """A written file, and what it does not say itself: account, timezone, currency, vat, what a sheet holds (load options)."""
 
     path: Path
     answers: Mapping[str, str]
@@ -88,6 +89,10 @@ def write_client(
     files += _costs(folder, plan, clock, spends)
     if plan.ga_property:
         files.append(_second_counter(folder, plan, clock, book, until, random))
+    # Drawn last: nothing of the people depends on it.
+    searched = write_demand(folder, plan.slug, plan.season, until, random)
+    if searched:
+        files.append(DemoFile(searched, ANSWERS))
     goals = {goal.id: (goal.name, goal.name_ru) for goal in plan.goals}
     return DemoClient(
         plan.slug, plan.name, plan.name_ru, CURRENCY, plan.timezone, plan.model, tuple(files), goals, plan.key_goals,

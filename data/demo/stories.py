@@ -11,24 +11,26 @@ the calendar.
     bottom.
 3.  `kettles_fade`: the line of electric kettles (`/catalog/kettles/`, its own goal, its own campaign) loses about 6 %
     a month, for the last 260 days, season aside.
+4.  `market`: what people search for in the category (a Wordstat sheet) stands still with the same season, while the
+    shop's own name is searched a little more: the shop is mature with its market, the kettles fall alone.
 
 **Polar Contour** (leads)
 
-4.  `tags_lost`: for three weeks (145 to 125 days ago) a redirect breaks the links of all Direct campaigns. Clicks and
+5.  `tags_lost`: for three weeks (145 to 125 days ago) a redirect breaks the links of all Direct campaigns. Clicks and
     cost go on; of the visits about 45 % carry the literal `{campaign_id}`, 35 % look direct, 20 % look like a referral
     from yandex.ru, and no visit has the number of its campaign.
-5.  `long_cycle`: most leads come on the third visit or later, a contract follows a lead by one to four months, a week
+6.  `long_cycle`: most leads come on the third visit or later, a contract follows a lead by one to four months, a week
     has a handful of leads. Weekends and Russian holidays are a quarter of a working day.
 
 **Evening Class** (subscription)
 
-6.  `second_product`: classes for children (`/kids/`, own goals, own campaigns) start 165 days ago from nothing and are
+7.  `second_product`: classes for children (`/kids/`, own goals, own campaigns) start 165 days ago from nothing and are
     still small: the introduction stage. The classes for adults are mature.
-7.  `two_counters`: Google Analytics sees about 10 % fewer visits than Metrica, unevenly by channel.
+8.  `two_counters`: Google Analytics sees about 10 % fewer visits than Metrica, unevenly by channel.
 
 **Everywhere**
 
-8.  `new_sources`: AI assistants appear in the first half year and grow ever faster; Telegram grows several times over
+9.  `new_sources`: AI assistants appear in the first half year and grow ever faster; Telegram grows several times over
     two years.
 """
 

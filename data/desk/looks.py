@@ -43,6 +43,12 @@ def of(workspace: Workspace, client: str) -> Look:
     return Look() if row is None else Look(row.accent, row.logo)
 
 
+def logos(workspace: Workspace) -> dict[str, bytes]:
+    """The logos of all clients that have one."""
+    with workspace.engine.connect() as connection:
+        return {row.client: row.logo for row in connection.execute(sa.select(_looks).where(_looks.c.logo.is_not(None)))}
+
+
 def put(workspace: Workspace, client: str, look: Look, who: str = "") -> None:
     """Choose a look. Raises Problem for what is no colour, no picture or too large a one."""
     _check(look)

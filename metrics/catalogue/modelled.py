@@ -11,7 +11,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "brand_demand", "Brand demand", "How many searches name the client's brand.",
         formula="searches of phrases with a word of the brand",
-        unit="count", section="outside", better="up", kind="M", models=ALL, where="stage",
+        unit="count", section="outside", better="up", kind="S", models=ALL, where="stage",
         edge="Needs words of the brand; visits from such searches are not told apart, because search engines hide the query.",
         levers="PR, video, publications, offline advertising.",
         misreading="Credited to search or to brand ads, which only harvest it.",
@@ -20,7 +20,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "cr_repeat", "Second purchase", "Which part of a month's new customers has bought again by so many days.",
         formula="customers with a second order within the window / customers of the cohort",
-        unit="share", section="funnel", better="up", kind="M", models=SHOPS, where="ask --metrics repeat_rate --view cohort --within 90",
+        unit="share", section="funnel", better="up", kind="R", models=SHOPS, where="ask --metrics repeat_rate --view cohort --within 90",
         edge="By cohort: customers who are too young for the window are named in a note.",
         levers="Letters after the first purchase, quality, an offer for the second one.",
         misreading="The share of repeat orders of a month read in its place: that one rises when no new customers come.",
@@ -38,7 +38,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "ltv_cac", "LTV to CAC", "What a customer brings for each rouble that winning him cost, on the same cohort and channel.",
         formula="LTV / CAC",
-        unit="multiple", section="return", better="up", kind="M", models=ALL, where="lifetime",
+        unit="multiple", section="return", better="up", kind="R", models=ALL, where="lifetime",
         edge="Only where spend and customers are known by the same channel.",
         levers="CAC and everything that moves LTV.",
         misreading="Three to one taken for a law: it comes from subscriptions. Look at the payback beside it.",
@@ -56,7 +56,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "retention", "Retention", "Which part of a cohort is still a customer at an age.",
         formula="customers active at the age / customers of the cohort",
-        unit="share", section="funnel", better="up", kind="M", models=BUYERS, where="lifetime",
+        unit="share", section="funnel", better="up", kind="R", models=BUYERS, where="lifetime",
         edge="An empty cell of the table is not zero: that month has not come yet.",
         levers="First experience, product, service.",
         misreading="Averages over cohorts of different size.",
@@ -74,7 +74,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "churn", "Churn", "Which part of the customers at the beginning of a month was lost in it.",
         formula="customers lost / customers at the start",
-        unit="share", section="revenue", better="down", kind="M", models=SUBS, where="lifetime",
+        unit="share", section="revenue", better="down", kind="R", models=SUBS, where="lifetime",
         edge="Only where payments have a term. A shop has no churn to be seen, only customers who are silent for longer than usual.",
         levers="Onboarding, reminders before the term ends, retries of failed payments.",
         misreading="One divided by churn taken for a lifetime: those who stay leave ever more seldom.",
@@ -83,7 +83,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "nrr", "NRR and GRR", "What is left of the revenue of those who paid at the beginning, with what they have added and without.",
         formula="(start + expansion - contraction - lost) / start; GRR without expansion",
-        unit="share", section="revenue", better="up", kind="M", models=SUBS, where="lifetime",
+        unit="share", section="revenue", better="up", kind="R", models=SUBS, where="lifetime",
         edge="New customers are in neither. GRR cannot pass 100 %.",
         levers="Upsell, prices, fewer who leave or go down a tariff.",
         misreading="New customers counted in: then it hides any loss.",
@@ -92,7 +92,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "quick_ratio", "Quick ratio", "How much revenue was won and grew for each rouble that shrank or was lost.",
         formula="(new + expansion) / (contraction + lost)",
-        unit="multiple", section="revenue", better="up", kind="M", models=SUBS, where="lifetime",
+        unit="multiple", section="revenue", better="up", kind="R", models=SUBS, where="lifetime",
         edge="Undefined in a month in which nothing was lost.",
         levers="As for churn and new customers.",
         misreading="Read in one month alone: it leaps.",
@@ -101,7 +101,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "reactivation", "Won back", "Customers who came back after they had been taken for lost.",
         formula="customers active now who had lapsed before",
-        unit="count", section="revenue", better="up", kind="M", models=BUYERS, where="lifetime",
+        unit="count", section="revenue", better="up", kind="N", models=BUYERS, where="lifetime",
         edge="For shops lapsed means silent for much longer than the client's customers usually are.",
         levers="Letters to those who sleep, new products.",
         misreading="Counted as new customers: then acquisition looks better than it is.",
@@ -119,11 +119,20 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "plan_fact", "Plan and pace", "What is done against what should be done by now, by the client's own days.",
         formula="fact / (plan * passed share of the month's shape)",
-        unit="share", section="return", better="up", kind="M", models=ALL, where="pace",
+        unit="share", section="return", better="up", kind="R", models=ALL, where="pace",
         edge="Above one is good whatever the direction. The plan of a ratio is a ratio of planned sums.",
         levers="Whatever moves the planned figure.",
         misreading="Days over thirty in place of the client's shape: it praises every month that begins on a Monday.",
         needs="a plan for the month",
+    ),
+    Modelled(
+        "goal_gap_money", "Gap in money", "What the gap between fact and plan is worth.",
+        formula="(fact - plan to date) * margin per unit",
+        unit="money", section="return", better="up", kind="S", models=ALL, where="pace",
+        edge="Of a ratio it is the gap of the ratio times what it is divided by. Unknown where nobody can tell what a unit brings.",
+        levers="Whatever moves the planned figure, dearest gap first.",
+        misreading="Gaps of spend and of CPA added together: they are the same money seen twice.",
+        needs="a plan for the month; the margin in the client's settings",
     ),
     Modelled(
         "forecast", "End of the month", "Where the month will end, with an 80 % band and the chance to keep the plan.",
@@ -137,7 +146,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "required_rate", "Required daily rate", "What an average day must bring from now on for the plan to be kept.",
         formula="(plan - fact) / weights of the days to come",
-        unit="number", section="return", better="neutral", kind="M", models=ALL, where="pace",
+        unit="number", section="return", better="neutral", kind="R", models=ALL, where="pace",
         edge="By the weights of the days: a Sunday may bring less.",
         levers="Budgets, offers, hours.",
         misreading="The rest of the plan divided by the calendar days.",
@@ -146,7 +155,7 @@ ROWS: tuple[Modelled, ...] = (
     Modelled(
         "budget_pace", "Budget used", "What of the budget is spent against what should be by now, and the day on which it runs out.",
         formula="spend / (budget * passed share of the month's shape)",
-        unit="share", section="cost", better="neutral", kind="M", models=ALL, where="pace",
+        unit="share", section="cost", better="neutral", kind="R", models=ALL, where="pace",
         edge="The day is reckoned by the rate of the last seven days.",
         levers="Daily limits, bids.",
         misreading="Early and fast taken for good: the end of the month is then empty.",

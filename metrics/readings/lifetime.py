@@ -266,11 +266,11 @@ def _headline(found: CohortValue, lines: tuple[EconomicsLine, ...], currency: st
     if whole.payback is None or whole.payback.month is None:
         text = (
             "A new customer brings {value} {currency} of {basis} in {horizon} months and costs {cac} {currency}: "
-            "LTV:CAC is {ratio}, and the cost does not come back within that time."
+            "LTV:CAC is {ratio}×, and the cost does not come back within that time."
         )
         return Note("headline", text, facts)
     text = (
         "A new customer brings {value} {currency} of {basis} in {horizon} months and costs {cac} {currency}: "
-        "LTV:CAC is {ratio}, paid back in month {month}."
+        "LTV:CAC is {ratio}×, paid back in month {month}."
     )
     return Note("headline", text, {**facts, "month": whole.payback.month})

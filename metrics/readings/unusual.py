@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from data.batches import Note
+from metrics import ledger
 from metrics.expecting import calendar
 from metrics.readings.history import ALL, History, history
 from metrics.readings.stretches import Also, Finding, Series, series_of, slow_ratios, strange_days, strange_weeks
@@ -59,7 +60,9 @@ def read(
     marks: Sequence[Mark] = (),
     floor: float | None = None,
 ) -> UnusualReading:
-    """Judge the last whole weeks and days up to a day. `marks` that mask hide their days; others are named beside what they may explain."""
+    """Judge the last whole weeks and days up to a day, or up to the last loaded one. `marks` that mask hide their days; others are named
+    beside what they may explain."""
+    until = min(until, max((span.until for span in ledger.read(run).spans), default=until))
     keys = tuple(metrics) or main_metrics(subject)
     needed = tuple(dict.fromkeys((*keys, *main_metrics(subject))))
     past = history(run, settings, subject, needed, until, by=by)

@@ -95,7 +95,7 @@ def _blank(metric: Metric, result: Result, by: tuple[str, ...]) -> WhyReading:
     asked = result.query
     days = calendar.working_days_note(asked.since, asked.until, *result.compared)
     notes = (*(note for note in result.notes if note.kind != "top"), *((days,) if days else ()))
-    note = None if change is not None else Note("why", "One of the periods is not loaded, or has nothing to divide by.")
+    note = None if change is not None else _unknown(result)
     return WhyReading(
         metric.key,
         metric.title,
@@ -124,6 +124,12 @@ def _blank(metric: Metric, result: Result, by: tuple[str, ...]) -> WhyReading:
         backing(result),
         note,
     )
+
+
+def _unknown(result: Result) -> Note:
+    """Why there is no change to speak of: the viewer may not see it, or one of the two figures is not there."""
+    hidden = (note for note in result.notes if note.kind == "hidden")
+    return next(hidden, Note("why", "One of the periods is not loaded, or has nothing to divide by."))
 
 
 def _frames(result: Result, measures: Sequence[str], by: tuple[str, ...]) -> Frames:

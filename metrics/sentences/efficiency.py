@@ -12,10 +12,10 @@ from metrics.sentences import answer
 from metrics.sentences.answer import Line
 
 WHOLE = {
-    "conversions": "{name}: {result} of paid conversions for {spend} of spend",
-    "revenue": "{name}: {result} of paid revenue for {spend} of spend",
+    "conversions": "{name} brings {result} of paid conversions for {spend} of spend",
+    "revenue": "{name} brings {result} of paid revenue for {spend} of spend",
 }
-SHORT = "{name}: {result} for {spend}"
+SHORT = "{name} brings {result} for {spend}"
 WORTH = 0.05
 """A channel with a smaller share of spend than this is not named in the headline."""
 

@@ -55,16 +55,16 @@ def counted(number: int, one: str, many: str, say: Words) -> str:
     `one` and `many` are English; the translation of `many` holds the Russian forms for 1, 2 and 5, parted by bars.
     """
     if not say.russian:
-        return f"{number}{NBSP}{one if number == 1 else many}"
+        return f"{say.number(number)}{NBSP}{one if number == 1 else many}"
     forms = say.t(many).split("|")
     tens, ones = abs(number) % 100, abs(number) % 10
     place = 2 if 10 < tens < 20 or ones == 0 or ones > 4 else 0 if ones == 1 else 1
-    return f"{number}{NBSP}{forms[min(place, len(forms) - 1)]}"
+    return f"{say.number(number)}{NBSP}{forms[min(place, len(forms) - 1)]}"
 
 
 def likely(chance: float, say: Words) -> str:
     """A probability in whole percent; what is not certain is never said to be."""
-    if 0 < chance < 0.005:
+    if chance < 0.005:
         return say.t("under {share}", share=say.share(0.01, 0))
     if 0.995 <= chance < 1:
         return say.t("over {share}", share=say.share(0.99, 0))

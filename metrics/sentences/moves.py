@@ -22,18 +22,25 @@ def moves(result: Result, line: Line, metrics: Sequence[str], say: Words) -> tup
     quiet = [metric for metric in known if (found := verdicts[metric]) is not None and found.word is Word.NOISE]
     texts = [move(metric, result, line, say) for metric in real]
     if quiet:
-        texts.append(say.t("Within noise: {metrics}.", metrics=", ".join(named(metric, say) for metric in quiet)))
+        texts.append(say.t("Within noise: {metrics}.", metrics="; ".join(_quiet(metric, result, line, say) for metric in quiet)))
     return tuple(texts)
 
 
-def move(metric: str, result: Result, line: Line, say: Words, who: str = "") -> str:
-    """How much one figure moved, with its verdict; `who` names the channel it is of."""
+def _quiet(metric: str, result: Result, line: Line, say: Words) -> str:
+    """A figure that has not moved beyond noise, with both of its values."""
+    speech = answer.speech(metric, result, say)
+    now, before = (speech.full(one.get(metric)) for one in (line.now, line.before))
+    return say.t("{metric} {now} (was {before})", metric=named(metric, say), now=now, before=before)
+
+
+def move(metric: str, result: Result, line: Line, say: Words, who: str = "", titled: str = "") -> str:
+    """How much one figure moved, with its verdict; `who` names the channel it is of, `titled` is how it is called."""
     verdict = line.verdict(metric)
     now, before = line.now.get(metric), line.before.get(metric)
     if verdict is None or now is None or before is None:
         return ""
     speech = answer.speech(metric, result, say)
-    name = f"{who}, {named(metric, say)}" if who else say.t(METRICS[metric].title)
+    name = f"{who}, {named(metric, say)}" if who else titled or say.t(METRICS[metric].title)
     if less_a_day(metric, line):
         a_day = now / result.days[0] / (before / result.days[1]) - 1 if before else 0.0
         text = "{metric}: {now} against {before}; by the day it fell by {change}, as the periods differ in length."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from data.text import DASH, Words
 from metrics.buying.payback import Payback
 from metrics.readings.lifetime import EconomicsLine
+from metrics.sentences.forms import counted
 from metrics.stats import Interval, Kind, Sample, interval
 
 
@@ -39,5 +40,5 @@ def paid_back(found: Payback | None, say: Words) -> str:
     if found is None:
         return DASH
     if found.month is None:
-        return say.t("not in {n} months", n=found.looked)
+        return say.t("not within {months}", months=counted(found.looked, "month", "months", say))
     return say.t("month {n}, projected" if found.projected else "month {n}", n=found.month)

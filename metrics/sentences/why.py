@@ -56,7 +56,9 @@ def head(reading: WhyReading, say: Words) -> str:
     """How much it moved."""
     now, before = (figure(value, reading.unit, reading.currency, say) for value in (reading.after, reading.before))
     if reading.change is None:
-        return say.t("{metric}: {now}; before: {before}.", metric=reading.title, now=now, before=before)
+        alone = reading.after is not None and reading.before is None
+        text = "{metric}: {now}; nothing to compare with." if alone else "{metric}: {now}; before: {before}."
+        return say.t(text, metric=reading.title, now=now, before=before)
     moved = points(abs(reading.change), say) if reading.unit == "share" or reading.relative is None else percent(reading.relative, say)
     if reading.relative is None and reading.unit != "share":
         moved = figure(abs(reading.change), reading.unit, reading.currency, say)

@@ -17,7 +17,7 @@ def stage_lines(reading: StageReading) -> tuple[Note, ...]:
 def second_opinion(main: StageReading, other: StageReading) -> Note:
     """Whether another series (demand for the brand, organic visits) tells the same stage."""
     if main.stage is None or other.stage is None:
-        return _note("A second opinion needs a clear stage in both series")
+        return _note("none yet, until the stage is clear in both series")
     facts = {"main": main.stage, "other": other.stage}
     same = "The second series says the same: {other}"
     return _note(same if main.stage == other.stage else "The second series disagrees: {other}, not {main}", **facts)
@@ -41,21 +41,21 @@ def _evidence(found: Evidence | None) -> Note | None:
     if found is None:
         return None
     slope, level = found.slope, round(100 * found.to_peak)
-    text = "Trend per period: {slope}% (80% range: {low}% to {high}%), level {level}% of the peak so far, periods: {periods}"
+    text = "Trend: {slope}% a month (80% range: {low}% to {high}%); demand at {level}% of its peak, months seen: {periods}"
     return _note(text, slope=_percent(slope.mid), low=_percent(slope.low), high=_percent(slope.high), level=level, periods=found.periods)
 
 
 def _time(span: Span | None) -> Note | None:
     if span is None:
         return None
-    text = "Periods in this stage: at least {mid} ({low} to {high})" if span.at_least else "Periods in this stage: {mid} ({low} to {high})"
+    text = "Months in this stage: at least {mid} ({low} to {high})" if span.at_least else "Months in this stage: {mid} ({low} to {high})"
     return _note(text, **_ends(span))
 
 
 def _outlook(ahead: Outlook | None) -> Note | None:
     if ahead is None:
         return None
-    text = "Outlook by the usual duration: next is {next}, periods from now: {mid} ({low} to {high})"
+    text = "Outlook by the usual duration: next is {next}, months from now: {mid} ({low} to {high})"
     return _note(text, next=ahead.stage, **_ends(ahead.periods))
 
 

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from data.text import NBSP, Words
 
 MOST_TICKS = 7
+ROOM = 0.06
+"""Part of the span of values that an axis goes on past them."""
 
 
 def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
@@ -22,6 +24,18 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     digits = max(0, 1 - math.floor(math.log10(step)))
     return [round(step * place, digits) for place in range(first, last + 1)]
+
+
+def span(low: float, high: float, wanted: int = 6) -> tuple[list[float], tuple[float, float]]:
+    """Round ticks, and the ends of an axis that goes just past its values: a chart is not half empty because of a round number.
+
+    Where nothing lies below zero it begins at zero, or at the tick below all values. Few things that are counted have no ticks
+    between whole numbers."""
+    counted = float(low).is_integer() and float(high).is_integer() and high - low >= 1
+    marked = ticks(low, high, min(wanted, int(high - low) + 1) if counted else wanted)
+    room = ROOM * (high - low)
+    first, last = low - room if low < 0 else marked[0], high + room if high > low else marked[-1]
+    return [value for value in marked if first <= value <= last], (first, last)
 
 
 def days(shown: Sequence[date], words: Words) -> tuple[list[date], list[str]]:
@@ -39,6 +53,12 @@ def days(shown: Sequence[date], words: Words) -> tuple[list[date], list[str]]:
     thin = -(-len(marked) // MOST_TICKS)
     marked = marked[::thin]
     return marked, [_said(day, length, words) for day in marked]
+
+
+def months(shown: Sequence[date], words: Words) -> tuple[list[date], list[str]]:
+    """The same for days that each stand for a month: never a week between them."""
+    marked = list(shown)[:: -(-len(shown) // MOST_TICKS) or 1]
+    return marked, [_said(day, 93, words) for day in marked]
 
 
 def _mondays(since: date, until: date) -> list[date]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 from html import escape
+from io import BytesIO
 
 import streamlit as st
+from PIL import Image
 
 from data.desk import looks
 from data.workspace import Client
@@ -21,6 +23,8 @@ _SIGN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 28" heig
 """
 # An image does not see the page's fonts: only those of the machine.
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+_ROW = (160, 48)
+"""Unit: pixels, twice as many as are shown."""
 _LOGO = """<img src="data:{kind};base64,{bytes}" alt="{name}" style="height:30px;max-width:110px;object-fit:contain;display:block">"""
 
 
@@ -31,6 +35,24 @@ def of_client(client: Client, name: str) -> None:
         kind = "image/png" if logo.startswith(b"\x89PNG") else "image/jpeg"
         said = escape(t("Logo of {client}", client=name), quote=True)
         st.html(_LOGO.format(kind=kind, bytes=b64encode(logo).decode("ascii"), name=said), width="content")
+
+
+def rows() -> dict[str, str]:
+    """The clients' logos as they stand in rows of a table. Shape: client -> an address that holds the picture."""
+    return {client: _small(logo) for client, logo in looks.logos(store.agency()).items()}
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def _small(logo: bytes) -> str:
+    """Nothing for a picture that is broken inside: it was taken for one by its head."""
+    shown = BytesIO()
+    try:
+        with Image.open(BytesIO(logo)) as picture:
+            picture.thumbnail(_ROW)
+            picture.convert("RGBA").save(shown, "PNG")
+    except OSError:
+        return ""
+    return f"data:image/png;base64,{b64encode(shown.getvalue()).decode('ascii')}"
 
 
 def ink() -> str:

@@ -89,7 +89,7 @@ def _decisions(found: AttributionReading) -> None:
         Column("spend", t("Spend")),
         Column("cpa", t("CPA, from – to")),
         *([Column("romi", t("ROMI, from – to"))] if romi else []),
-        Column("verdict", t("Verdict"), t("What each model would decide.")),
+        Column("verdict", t("Verdict"), t("What each model would decide."), words=True),
     ]
     rows = [Row(line.name, t(line.title), credit_table.decided(line, found, romi)) for line in paid]
     figures.table(

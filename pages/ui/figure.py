@@ -28,16 +28,21 @@ def sheet(height: int, left: int = 56, right: int = 12, top: int = 14, bottom: i
     return figure
 
 
-def scale(figure: go.Figure, axis: str, low: float, high: float, say: Say, wanted: int = 5) -> None:
+def scale(figure: go.Figure, axis: str, low: float, high: float, say: Say, wanted: int = 6) -> None:
     """Give an axis (`x` or `y`) round ticks that say their value in words."""
-    marked = axes.ticks(low, high, wanted)
-    said = [say(value) for value in marked]
-    figure.update_layout({f"{axis}axis": {"tickvals": marked, "ticktext": said, "range": [marked[0], marked[-1]]}})
+    marked, ends = axes.span(low, high, wanted)
+    figure.update_layout({f"{axis}axis": {"tickvals": marked, "ticktext": [say(value) for value in marked], "range": list(ends)}})
 
 
 def calendar(figure: go.Figure, shown: Sequence[date], words: Words) -> None:
     """Give the x axis dates in words."""
     marked, said = axes.days(shown, words)
+    figure.update_layout(xaxis={"type": "date", "tickvals": marked, "ticktext": said, "tickangle": 0})
+
+
+def months(figure: go.Figure, shown: Sequence[date], words: Words) -> None:
+    """Give the x axis months in words."""
+    marked, said = axes.months(shown, words)
     figure.update_layout(xaxis={"type": "date", "tickvals": marked, "ticktext": said, "tickangle": 0})
 
 

@@ -41,8 +41,8 @@ def draw(flows: Sequence[Flow], words: Words) -> go.Figure:
         hovertemplate="%{customdata}<extra></extra>",
         customdata=[_spoken(flow, words) for flow in flows],
     )
-    marks = axes.ticks(0.0, float(max(ends, default=1)), 3)
-    second = {"domain": [0.7, 1], "range": [marks[0], marks[-1]], "tickvals": marks, "ticktext": [words.number(mark) for mark in marks]}
+    marks, reach = axes.span(0.0, float(max(ends, default=1)), 4)
+    second = {"domain": [0.7, 1], "range": list(reach), "tickvals": marks, "ticktext": [words.number(mark) for mark in marks]}
     grid = {"fixedrange": True, "zeroline": False, "gridcolor": design.GRID}
     sheet.update_layout(barmode="relative", yaxis={"domain": [0, 0.62]}, yaxis2=second | grid)
     sheet.update_layout(xaxis={"tickvals": places, "ticktext": labels})

@@ -14,6 +14,7 @@ from data.tables import SPEND
 from data.warehouse import Warehouse
 from metrics.hygiene import FAULTS, MACRO, NO_SPEND, NO_VISITS, UNTAGGED, Fault, Hygiene, read
 from metrics.query import Query
+from metrics.registry import DIMENSIONS
 from metrics.scope import Settings
 from pages.ui import show, store
 from pages.ui.escape import Value
@@ -28,6 +29,7 @@ ADVICE: Mapping[str, str] = {
     NO_SPEND: "The visits are tagged as paid, and no loaded spend knows the tag. Load the missing account, or match the tag below.",
 }
 _MOST, _TALL = 12, 420
+_SYSTEMS = dict(DIMENSIONS["ad_system"].titles)
 
 
 def draw(view: View) -> None:
@@ -66,7 +68,7 @@ def _faults(found: Hygiene, view: View) -> None:
     """The table: what is wrong, and the money and visits behind it."""
     words = current()
     columns = [Column("cost", t("Spend"), ""), Column("share", t("Share of spend"), ""), Column("visits", t("Visits"), ""),
-               Column("system", t("System"), "")]
+               Column("system", t("System"), words=True)]
     for kind in FAULTS:
         faults = found.of(kind)
         if not faults:
@@ -89,7 +91,7 @@ def _cells(fault: Fault, found: Hygiene) -> tuple[Cell, ...]:
     cost = Cell(words.money(fault.cost, found.currency), fault.cost) if fault.cost is not None else Cell("–", absent=True)
     visits = Cell(words.number(fault.visits), fault.visits) if fault.visits is not None else Cell("–", absent=True)
     shared = Cell(words.share(share), share) if share is not None else Cell("–", absent=True)
-    return cost, shared, visits, Cell(fault.system or "–", absent=not fault.system)
+    return cost, shared, visits, Cell(t(_SYSTEMS.get(fault.system, fault.system)) or "–", absent=not fault.system)
 
 
 def _sheet(faults: Sequence[Fault]) -> list[list[Value]]:

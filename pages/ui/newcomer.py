@@ -24,7 +24,7 @@ def form() -> None:
     """Ask for a client and add it."""
     zones = (*FIRST_ZONES, *sorted(available_timezones() - set(FIRST_ZONES)))
     with st.form("newcomer", border=False, width=520):
-        st.text_input(t("Name"), key=_NAME, required=True, placeholder=t("As the client writes it"))
+        st.text_input(t("Name"), key=_NAME, placeholder=t("As the client writes it"))
         st.text_input(
             t("Short name"), key=_SLUG, placeholder=t("Made from the name if left empty"),
             help=t("Small Latin letters, digits and hyphens. It stands in links and file names and is not changed later."),
@@ -49,6 +49,8 @@ def _add() -> None:
     name = said[_NAME].strip()
     short = said[_SLUG].strip() or slug(name)
     try:
+        if not name:
+            raise Problem("The client has no name yet.", "", "Write it as the client does.")
         client = store.agency().add_client(short, name, said[_CURRENCY], said[_ZONE])
     except Problem as problem:
         said[_FAULT] = problem

@@ -38,7 +38,7 @@ def draw() -> None:
 
 
 def _listed(known: Sequence[Person]) -> None:
-    columns = [Column("role", t("Role")), Column("clients", t("Clients")), Column("money", t("Money"))]
+    columns = [Column("role", t("Role"), words=True), Column("clients", t("Clients"), words=True), Column("money", t("Money"), words=True)]
     rows = [Row(one.email, one.name or one.email, _cells(one)) for one in known]
     figures.table(t("Person"), columns, rows, None, key="people", order=figures.AS_GIVEN, caption=t("People"))
 

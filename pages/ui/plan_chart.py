@@ -30,7 +30,7 @@ def draw(
     months: Sequence[Month], words: Words, full: figure.Say, short: figure.Say, weekly: bool = False, notes: Sequence[Numbered] = (),
 ) -> go.Figure:
     """Shape: one bar per month; of weeks, when told so, named by their Mondays."""
-    sheet = figure.sheet(HEIGHT, left=76, right=12, top=14)
+    sheet = figure.sheet(HEIGHT, left=76, right=12, top=14, bottom=46)
     values = [value for month in months for value in (month.fact, month.plan, month.before) if value is not None]
     figure.scale(sheet, "y", min(0.0, *values) if values else 0.0, max(values) if values else 1.0, short)
     days = [month.month for month in months]

@@ -58,7 +58,7 @@ def table(found: PaceReading | None) -> None:
         show.caption(t("As of the evening of {day}; days left: {left}", **facts))
     rows = [_row(line, found.currency, found.day) for line in planned]
     figures.table(t("Target"), _columns(), rows, None, key="pace", order=figures.AS_GIVEN, caption=t("The running month"))
-    show.notes(dict.fromkeys(note for note in (*found.notes, *(line.note for line in planned if line.note))))
+    show.notes([*found.notes, *(line.note for line in planned if line.note)])
 
 
 def _columns() -> list[Column]:
@@ -71,7 +71,7 @@ def _columns() -> list[Column]:
         Column("end", t("Expected end")),
         Column("chance", t("Chance to keep it")),
         Column("day", t("Needed a day"), t("What a day of average weight must bring from now on; under it, what it brings now.")),
-        Column("word", t("Verdict")),
+        Column("word", t("Verdict"), words=True),
     ]
 
 
@@ -96,7 +96,7 @@ def _daily(line: Line, value: float | None, speech: Speech) -> str:
     """A day's part; nothing where no day could bring it (a ratio below zero)."""
     if value is None or value < 0:
         return DASH
-    return current().number(value, 1) if line.unit == "count" and value < 10 else speech.short(value)
+    return current().number(value, 1 if value else 0) if line.unit == "count" and value < 10 else speech.short(value)
 
 
 def _word(line: Line, day: date | None) -> str:

@@ -17,8 +17,9 @@ from metrics.readings.pace import Line
 from metrics.readings.stretches import Finding
 from metrics.registry import METRICS
 from metrics.sentences import answer
+from metrics.sentences.forms import counted
 from metrics.sentences.said import Speech
-from pages.ui import address, figures, glance, listing, show, store, who
+from pages.ui import address, brand, figures, glance, listing, show, store, who
 from pages.ui.figures import Cell, Column, Row
 from pages.ui.glance import Glance
 from pages.ui.language import current, t
@@ -158,18 +159,19 @@ def _finding(finding: Finding, one: Glance) -> str:
 def table(found: Sequence[Glance]) -> None:
     """A row per client; a press on its name opens its week."""
     columns = [
-        Column("manager", t("Manager")),
+        Column("manager", t("Manager"), words=True),
         Column("spend", t("Spend"), t("The last 28 loaded days against the 28 before.")),
         Column("result", t("Result"), t("Orders of a shop, conversions of the others.")),
         Column("efficiency", t("Efficiency"), t("Cost-revenue ratio of a shop, CPA of the others.")),
-        Column("plan", t("Plan"), t("Targets of the month that are at risk.")),
+        Column("plan", t("Plan"), t("Targets of the month that are at risk."), words=True),
         Column("budget", t("Budget"), t("Spent against the plan up to this day; under it, the day it runs out.")),
         Column("unusual", t("Unusual"), t("What is out of the ordinary in the last two weeks, and what it costs or brings.")),
-        Column("stage", t("Stage")),
-        Column("report", t("Report")),
-        Column("data", t("Loaded until")),
+        Column("stage", t("Stage"), words=True),
+        Column("report", t("Report"), words=True),
+        Column("data", t("Loaded until"), words=True),
     ]
-    rows = [_row(one) for one in found]
+    logos = brand.rows()
+    rows = [replace(_row(one), picture=logos.get(one.client.slug, "")) for one in found]
     if not who.may(Power.MONEY):
         places = [place for place, column in enumerate(columns) if column.key not in _MONEY]
         columns = [columns[place] for place in places]
@@ -267,7 +269,8 @@ def _report(one: Glance) -> Cell:
 def _data(one: Glance) -> Cell:
     if one.last is None:
         return Cell(t("cannot be read"), tone="bad") if one.fault else Cell(t("nothing is loaded"), absent=True)
-    more = t("{days} days behind", days=one.behind) if one.behind else t("cannot be read") if one.fault else ""
+    late = t("{days} behind", days=counted(one.behind, "day", "days", current())) if one.behind else ""
+    more = late or (t("cannot be read") if one.fault else "")
     return Cell(current().day(one.last), float(-one.behind), more, "bad" if more else "flat")
 
 

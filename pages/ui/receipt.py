@@ -71,7 +71,9 @@ def told(view: View, result: Result, metric: str, line: Line, words: Words) -> d
         ),
         words.t("Attribution"): next((words.t(a.title) for a in ATTRIBUTIONS if a.key == receipt.attribution), ""),
         words.t("Money"): f"{receipt.currency}, {words.t(VAT.get(receipt.vat, receipt.vat))}",
-        words.t("Channel rules"): f"{words.t(bar.GROUPINGS[result.query.grouping])}, {receipt.rules}",
+        words.t("Channel rules"): words.t(
+            "{whose}, edition {code}", whose=words.t(bar.GROUPINGS[result.query.grouping]), code=receipt.rules.rpartition("-")[2]
+        ),
         words.t("Sampled"): words.t("yes") if receipt.sampled else words.t("no"),
         words.t("Store version"): str(receipt.version),
     }

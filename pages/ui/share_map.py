@@ -12,7 +12,7 @@ from data.text import Words
 from pages.ui import design, figure, labels
 
 HEIGHT, WIDTH = 380, 590
-LEFT, RIGHT, TOP, BOTTOM = 52, 16, 30, 46
+LEFT, RIGHT, TOP, BOTTOM = 52, 16, 30, 54
 LARGEST = 22.0
 TONES = {"good": design.GOOD, "bad": design.BAD, "flat": design.NEUTRAL}
 
@@ -31,7 +31,7 @@ class Bubble:
 def draw(bubbles: Sequence[Bubble], words: Words, result: str) -> go.Figure:
     """`result` names what the share is of: conversions or revenue."""
     sheet = figure.sheet(HEIGHT, LEFT, RIGHT, TOP, BOTTOM)
-    sheet.update_layout(xaxis={"showgrid": True, "gridcolor": design.GRID, "title": {"text": words.t("Share of spend"), "standoff": 6}})
+    sheet.update_layout(xaxis={"showgrid": True, "gridcolor": design.GRID, "title": {"text": words.t("Share of spend"), "standoff": 12}})
     most = max([0.05, *(max(b.spend_share, b.result_share) for b in bubbles)]) * 1.08
     for axis in ("x", "y"):
         figure.scale(sheet, axis, 0.0, min(1.0, most), lambda value: words.share(value, 0), wanted=6)

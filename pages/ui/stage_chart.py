@@ -25,10 +25,7 @@ def draw(history: Sequence[Month], words: Words, unit: str, notes: Sequence[Numb
     values = [value for month in history for value in (month.demand, month.adjusted) if value is not None]
     figure.scale(sheet, "y", 0.0, max(values, default=1.0), lambda value: words.compact(value))
     figure.unit(sheet, unit)
-    figure.calendar(sheet, days, words)
-    sheet.update_layout(
-        yaxis={"domain": [BAND + 0.06, 1]}, yaxis2={"domain": [0, BAND], "range": [0, 1], "visible": False, "fixedrange": True}
-    )
+    figure.months(sheet, days, words)
     sheet.add_scatter(
         x=days, y=[month.adjusted for month in history], mode="lines", line={"color": design.BEFORE, "width": 1.25}, hoverinfo="skip"
     )
@@ -37,20 +34,25 @@ def draw(history: Sequence[Month], words: Words, unit: str, notes: Sequence[Numb
         x=days,
         y=[month.demand for month in history],
         mode="lines+markers",
+        cliponaxis=False,
         line={"color": design.NOW, "width": 2},
         marker={"size": 6, "symbol": symbols},
         hovertemplate="%{customdata}<extra></extra>",
         customdata=[_spoken(month, words, unit) for month in history],
     )
-    _stages(sheet, history, words)
+    if any(month.hindsight or month.chances for month in history):
+        _stages(sheet, history, words)
     if days:
         mark_lines.on_days(sheet, notes, days[0], days[-1])
     return sheet
 
 
 def _stages(sheet: go.Figure, history: Sequence[Month], words: Words) -> None:
-    """Stacked chances, and a key in words under the axis."""
+    """Stacked chances under the line, and a key in words under the axis."""
     days = [month.month for month in history]
+    sheet.update_layout(
+        yaxis={"domain": [BAND + 0.06, 1]}, yaxis2={"domain": [0, BAND], "range": [0, 1], "visible": False, "fixedrange": True}
+    )
     for stage in STAGES:
         chances = [(month.hindsight or month.chances or {}).get(stage, 0.0) for month in history]
         sheet.add_bar(

@@ -17,6 +17,7 @@ AGGREGATIONS = {
     "N": "Does not add up: for every period and slice it is counted anew.",
 }
 KINDS = {
+    **AGGREGATIONS,
     "T": "A stock: of several days or months the last value counts.",
     "M": "Given by a model; reckoned anew for every slice.",
 }

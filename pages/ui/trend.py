@@ -72,8 +72,8 @@ def _before(sheet: go.Figure, steps: Sequence[Step], words: Words, say: Sayings)
 def _now(sheet: go.Figure, steps: Sequence[Step], words: Words, say: Sayings) -> None:
     """The solid line up to the last finished day, then dashes with hollow dots."""
     closed = [step.value if not step.open else None for step in steps]
-    # A dash needs a finished point to start from.
-    opened = [step.value if step.open or _next_is_open(steps, place) else None for place, step in enumerate(steps)]
+    # A dash needs a finished point to start from, or to end in.
+    opened = [step.value if step.open or _beside_open(steps, place) else None for place, step in enumerate(steps)]
     dots = len(steps) <= 62
     for values, dash, symbol in ((closed, "solid", "circle"), (opened, "dot", "circle-open")):
         if any(value is not None for value in values):
@@ -89,8 +89,8 @@ def _now(sheet: go.Figure, steps: Sequence[Step], words: Words, say: Sayings) ->
     )
 
 
-def _next_is_open(steps: Sequence[Step], place: int) -> bool:
-    return not steps[place].open and place + 1 < len(steps) and steps[place + 1].open
+def _beside_open(steps: Sequence[Step], place: int) -> bool:
+    return any(step.open for step in steps[max(0, place - 1) : place + 2])
 
 
 def _spoken(step: Step, words: Words, say: Sayings) -> str:

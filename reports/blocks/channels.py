@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from metrics.judging import needs
 from metrics.registry import METRICS
 from metrics.result import Result
 from metrics.sentences import answer, efficiency
@@ -9,12 +12,19 @@ from metrics.sentences.answer import Line
 from metrics.sentences.efficiency import Paid
 from metrics.sentences.moves import move
 from metrics.stats import Word
+from metrics.top import OTHER
 from reports import tables
-from reports.context import MOST_CHANNELS, Context
+from reports.context import CHANNELS, Context
 from reports.story import Block, Chart, Series
 
 TITLE = "Channels"
-_ORDER = ("spend", "visits", "conversions", "cpa", "cr", "orders", "revenue", "drr", "romi")
+_ORDERS = ("spend", "visits", "orders", "cr_order", "revenue", "drr", "romi")
+_BOTH = ("spend", "visits", "conversions", "cr", "cpa", "orders", "revenue", "romi")
+_LEADS = ("spend", "visits", "conversions", "cr", "cpa")
+ALIKE = 0.03
+"""Conversions this near to the orders are those orders: a column of them says nothing more."""
+MOST = 9
+"""Rows that are read; smaller channels without spend stand together below them."""
 RESULTS = ("revenue", "conversions")
 
 
@@ -25,15 +35,13 @@ def make(context: Context) -> Block | None:
         return None
     measure = _measure(context)
     paid = efficiency.paid(lines, measure)
-    metrics = answer.known(found, _ORDER)
+    metrics = answer.known(found, _metrics(found))
     total = answer.total(found, say)
-    table = tables.of_lines(say.t("Channels"), _rows(lines, context), total, metrics, found, say)
+    table = tables.of_lines(say.t("Channels"), _rows(lines, measure, context), total, metrics, found, say)
     context.receipts.define(*metrics)
-    wanted = [metric for metric in ("spend", measure, context.efficiency) if found.total.get(metric) is not None]
-    cards = tuple(context.figure(metric, found, total) for metric in dict.fromkeys(wanted))
     charts = tuple(filter(None, (_map(paid, measure, context), _bars(lines, measure, context))))
     return Block(
-        "channels", "channels", efficiency.headline(paid, found, measure, say), _lead(lines, context), cards, charts, (table,),
+        "channels", "channels", efficiency.headline(paid, found, measure, say), _lead(lines, context), charts=charts, tables=(table,),
         notes=_notes(context), speaker=_speaker(paid, context),
     )
 
@@ -44,8 +52,28 @@ def _used(found: Result, context: Context) -> list[Line]:
     return sorted(lines, key=lambda line: (not answer.opens(line), -(line.now.get("spend") or 0.0), -(line.now.get("visits") or 0.0)))
 
 
-def _rows(lines: list[Line], context: Context) -> list[Line]:
-    return lines if len(lines) <= MOST_CHANNELS else _used(context.most_channels, context)
+def _metrics(found: Result) -> tuple[str, ...]:
+    """The columns: of a shop whose goal is the order, orders alone."""
+    orders, conversions = found.total.get("orders"), found.total.get("conversions") or 0.0
+    if not orders:
+        return _LEADS
+    return _ORDERS if abs(conversions - orders) <= ALIKE * orders else _BOTH
+
+
+def _rows(lines: list[Line], measure: str, context: Context) -> list[Line]:
+    """Channels with spend and the strongest of the others one by one; the rest as one row, asked as a whole, so that it is exact."""
+    paid = [line for line in lines if line.now.get("spend") or not answer.opens(line)]
+    free = sorted(
+        (line for line in lines if line not in paid), key=lambda line: (-(line.now.get(measure) or 0.0), -(line.now.get("visits") or 0.0))
+    )
+    shown = free[: max(0, MOST - 1 - len(paid))] if len(lines) > MOST else free
+    rest = free[len(shown) :]
+    if not rest or "channel" in dict(context.subject.only):
+        return lines
+    only = (*context.subject.only, ("channel", tuple(line.key for line in rest)))
+    together = answer.total(context.ask(needs(CHANNELS), only=only), context.say)
+    name = context.say.t("Other channels: {n}", n=len(rest))
+    return [*paid, *shown, replace(together, key=OTHER, name=name)]
 
 
 def _measure(context: Context) -> str:

@@ -23,9 +23,10 @@ def make(context: Context) -> Block | None:
     if not charts:
         return None
     line = answer.total(context.a_year_ago, context.say)
-    said = [text for metric in metrics if (text := move(metric, context.a_year_ago, line, context.say))]
-    title = context.say.t("Year on year: {said}", said=said[0].rstrip(".")) if said else _plainly(metrics[0], context)
-    lead = tuple(context.say.t("Year on year: {said}", said=text) for text in said[1:])
+    called = {metric: context.say.t("{metric} year on year", metric=METRICS[metric].title) for metric in metrics}
+    said = [text for metric in metrics if (text := move(metric, context.a_year_ago, line, context.say, titled=called[metric]))]
+    title = said[0].rstrip(".") if said else _plainly(metrics[0], context)
+    lead = tuple(said[1:])
     cards = tuple(context.figure(metric, context.a_year_ago, line) for metric in metrics)
     return Block("course", "course", title, lead, cards, charts, notes=_notes(context))
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from data.text import DASH
 from metrics.readings.lifetime import ALL, EconomicsLine, LifetimeReading
 from metrics.sentences import paying
 from metrics.sentences.forms import figure
@@ -19,14 +23,21 @@ def make(context: Context) -> Block | None:
     found = context.lifetime
     if found.why is not None or not found.economics:
         return None
-    say, whole = context.say, found.economics[0]
-    title = say.note(found.headline).rstrip(".") if found.headline else say.t("What a customer costs and brings")
+    whole = found.economics[0]
     chart = _curve(found, whole, context)
     return Block(
-        "economics", "economics", title, _lead(found, context), _cards(found, whole, context), (chart,) if chart else (),
-        (_table(found, context),),
+        "economics", "economics", _title(found, whole, context), _lead(found, context), _cards(found, whole, context),
+        (chart,) if chart else (), (_table(found, context),),
         notes=_notes(found, context), speaker=_speaker(found, context),
     )
+
+
+def _title(found: LifetimeReading, whole: EconomicsLine, context: Context) -> str:
+    """The headline, its ratio written as on the card."""
+    if found.headline is None:
+        return context.say.t("What a customer costs and brings")
+    ratio = context.say.number(whole.ratio, 2) if whole.ratio is not None else ""
+    return context.say.note(replace(found.headline, facts={**found.headline.facts, "ratio": ratio})).rstrip(".")
 
 
 def _cards(found: LifetimeReading, whole: EconomicsLine, context: Context) -> tuple[Figure, ...]:
@@ -88,16 +99,19 @@ def _curve(found: LifetimeReading, whole: EconomicsLine, context: Context) -> Ch
 
 def _table(found: LifetimeReading, context: Context) -> Table:
     say = context.say
-    lines = [line for line in found.economics if line.cohort is None]
-    shown = [line for line in lines if line.channel != ALL][:MOST]
     columns = (
         Column("customers", say.t("Customers"), "count"), Column("cac", say.t("CAC"), "money"),
         Column("so_far", say.t("Brought so far"), "money"), Column("value", say.t("LTV, {n} months", n=found.horizon), "money"),
         Column("ratio", say.t("LTV:CAC"), "multiple"), tables.words("payback", say.t("Payback")), tables.words("verdict", say.t("Verdict")),
     )
-    total = next((line for line in lines if line.channel == ALL), None)
+    total = next((line for line in found.economics if line.cohort is None and line.channel == ALL), None)
     last = None if total is None else Row(say.t("All channels"), _cells(total, found, context))
-    return Table(say.t("Unit economics"), columns, tuple(Row(say.t(line.title), _cells(line, found, context)) for line in shown), last)
+    rows = tuple(Row(say.t(line.title), _cells(line, found, context)) for line in _shown(found))
+    return Table(say.t("Unit economics"), columns, rows, last)
+
+
+def _shown(found: LifetimeReading) -> list[EconomicsLine]:
+    return [line for line in found.economics if line.cohort is None and line.channel != ALL][:MOST]
 
 
 def _cells(line: EconomicsLine, found: LifetimeReading, context: Context) -> tuple[Cell, ...]:
@@ -109,9 +123,14 @@ def _cells(line: EconomicsLine, found: LifetimeReading, context: Context) -> tup
 
     return (
         shown(line.customers, "count"), shown(line.cac, "money"), shown(line.so_far, "money"), shown(line.value, "money"),
-        shown(line.ratio, "multiple"), tables.said(paying.paid_back(line.payback, say)),
+        shown(line.ratio, "multiple"), tables.said(DASH if _untold(line) else paying.paid_back(line.payback, say)),
         tables.said(say.t(word), tone) if word else tables.NOTHING,
     )
+
+
+def _untold(line: EconomicsLine) -> bool:
+    """Whether a channel is too young or too small to have paid back: that it has not says nothing then."""
+    return line.why is not None and (line.payback is None or line.payback.month is None)
 
 
 def _lead(found: LifetimeReading, context: Context) -> tuple[str, ...]:
@@ -138,12 +157,22 @@ def _notes(found: LifetimeReading, context: Context) -> tuple[str, ...]:
     say = context.say
     days = say.period(found.since, found.until) if found.since else ""
     head = say.t("Customers and orders of {days}; ranges hold nineteen times of twenty.", days=days) if days else ""
-    return tuple(dict.fromkeys(filter(None, (head, *map(say.note, found.notes)))))
+    return tuple(dict.fromkeys(filter(None, (head, *map(say.note, found.notes), *_reasons(found, context)))))
+
+
+def _reasons(found: LifetimeReading, context: Context) -> tuple[str, ...]:
+    """Why channels that cost something have no payback: under the table, which has a dash there."""
+    return _grouped([line for line in _shown(found) if line.cac is not None and _untold(line)], context)
 
 
 def _speaker(found: LifetimeReading, context: Context) -> tuple[str, ...]:
+    return _grouped(found.economics, context)
+
+
+def _grouped(lines: Sequence[EconomicsLine], context: Context) -> tuple[str, ...]:
+    """Why channels have no value; those with one reason together."""
     reasons: dict[str, list[str]] = {}
-    for line in found.economics:
+    for line in lines:
         if line.cohort is None and line.why is not None:
             reasons.setdefault(context.say.note(line.why), []).append(context.say.t(line.title))
     return tuple(f"{', '.join(names)}: {why}" for why, names in reasons.items())

@@ -22,11 +22,11 @@ def make(context: Context) -> Block | None:
         return None
     say = context.say
     lead = tuple(filter(None, (said.sentences(view, say), _aim(view, context))))
-    bullets = tuple(f"{one.title.text(say.language)}: {_within(one.text.text(say.language))}" for one in view.advice[:ADVICE])
+    bullets = tuple(_ended(f"{one.title.text(say.language)}: {_within(one.text.text(say.language))}") for one in view.advice[:ADVICE])
     chart = _demand(view, context)
     # NB: a sure trend can still be none to speak of.
     warns = tuple(say.note(one.note) for one in view.signals if one.state == "warns" and any(map(_moved, one.moves.values())))
-    signs = tuple(say.t("Early sign of decline: {said}", said=_within(text)) for text in warns)
+    signs = tuple(_ended(say.t("Early sign of decline: {said}", said=_within(text))) for text in warns)
     return Block(
         "life_cycle", "life_cycle", said.head(view, say).rstrip("."), (*lead, *signs), charts=(chart,) if chart else (), bullets=bullets,
         notes=_notes(view, context), speaker=_speaker(view, context),
@@ -43,6 +43,11 @@ def _aim(view: StageView, context: Context) -> str:
         return ""
     language = context.say.language
     return context.say.t("What to do in this stage: {aim}.", aim=_within(view.play.aim.text(language)).rstrip("."))
+
+
+def _ended(sentence: str) -> str:
+    """With one full stop."""
+    return f"{sentence.rstrip('. ')}."
 
 
 def _within(sentence: str) -> str:
@@ -71,7 +76,7 @@ def _demand(view: StageView, context: Context) -> Chart | None:
 
 def _notes(view: StageView, context: Context) -> tuple[str, ...]:
     kinds = {"masked", "warning", "stage"}
-    return tuple(dict.fromkeys(context.say.note(note) for note in view.notes if note.kind in kinds))[:3]
+    return tuple(dict.fromkeys(_ended(context.say.note(note)) for note in view.notes if note.kind in kinds))[:3]
 
 
 def _speaker(view: StageView, context: Context) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from data.desk.actions import Action
 from data.desk.plans import Target
+from data.text import NBSP
 from metrics.readings.pace import Line
 from metrics.registry import METRICS
 from metrics.sentences import drivers as drivers_said
@@ -14,6 +15,7 @@ from metrics.sentences.forms import counted, figure, signed
 from reports import tables
 from reports.context import Context
 from reports.story import Block, Cell, Column, Row, Table
+from reports.titles import of_month
 
 TITLE = "Plan"
 AHEAD = 45
@@ -71,8 +73,9 @@ def _targets(whole: list[Target], month: date, context: Context) -> Table:
     last = context.month.month
     running = month == last
     columns = (
-        tables.words("plan", say.t("Plan")), tables.words("fact", say.t("So far" if running else "Fact, {month}", month=say.month(last))),
-        tables.words("step", say.t("Plan to fact")),
+        tables.words("plan", say.t("Plan")),
+        tables.words("fact", say.t("So far") if running else say.t("Fact of {month}", month=of_month(last, say))),
+        tables.words("step", say.t("Plan of {ahead} to fact of {last}", ahead=of_month(month, say), last=of_month(last, say))),
     )
     order = list(METRICS)
     rows = []
@@ -121,12 +124,13 @@ def _due(one: Action, context: Context) -> Cell:
 
 
 def _budgets(targets: list[Target], context: Context) -> tuple[str, ...]:
-    """Budgets and targets of single channels."""
-    names = context.by_channel
-    return tuple(
-        f"{context.say.t(names.title('channel', one.channel))}: {said.promised(one.metric, None, context.say)} {_value(one, context)}"
-        for one in targets if one.channel
-    )
+    """Budgets and targets of single channels, a line per metric."""
+    say, named = context.say, context.by_channel.title
+    parts: dict[str, list[str]] = {}
+    for one in targets:
+        if one.channel:
+            parts.setdefault(one.metric, []).append(f"{say.t(named('channel', one.channel))}{NBSP}{_value(one, context)}")
+    return tuple(say.t("{metric} by channel: {parts}", metric=METRICS[key].title, parts="; ".join(each)) for key, each in parts.items())
 
 
 def _levers(context: Context) -> tuple[str, ...]:

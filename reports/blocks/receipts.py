@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from data.tables import ATTRIBUTIONS
-from data.text import DASH, Words
+from data.text import DASH, NBSP, Words
+from metrics.notes import WHOSE
 from metrics.registry import METRICS
 from reports import tables
 from reports.context import Context
@@ -24,19 +25,20 @@ def make(context: Context) -> Block | None:
     columns = (
         tables.words("figure", say.t("Figure")), tables.words("value", say.t("Its value")),
         tables.words("formula", say.t("Formula with values")),
-        tables.words("source", say.t("Accounts")), tables.words("pulled", say.t("Loaded, UTC")),
+        tables.words("source", say.t("Sources")), tables.words("pulled", say.t("Loaded, UTC")),
     )
     receipts = Table(say.t("Receipts"), columns, tuple(_row(one, say) for one in proofs))
-    return Block("receipts", "appendix", say.t("Where the figures come from"), tables=(_facts(context), receipts), notes=_notes(context))
+    title = say.t("Where the figures come from")
+    return Block("receipts", "appendix", title, (_facts(context),), tables=(receipts,), notes=_notes(context))
 
 
 def _row(proof: Proof, say: Words) -> Row:
-    at = f"{say.day(proof.pulled.date())}, {proof.pulled:%H:%M}" if proof.pulled else DASH
+    at = f"{say.day(proof.pulled.date())},{NBSP}{proof.pulled:%H:%M}" if proof.pulled else DASH
     texts = (proof.title, proof.text, proof.worked, proof.source or DASH, at)
     return Row(proof.code, tuple(tables.said(text) for text in texts))
 
 
-def _facts(context: Context) -> Table:
+def _facts(context: Context) -> str:
     """What holds for every figure."""
     say, found = context.say, context.totals
     receipt = found.receipt
@@ -47,15 +49,13 @@ def _facts(context: Context) -> Table:
         "Money": f"{receipt.currency}, {say.t(VAT.get(receipt.vat, receipt.vat))}", "Channel rules": _rules(context),
         "Sampled": say.t("yes") if receipt.sampled else say.t("no"), "Store version": str(receipt.version),
     }
-    rows = tuple(Row(say.t(name), (tables.said(value),)) for name, value in facts.items() if value)
-    return Table(say.t("For all figures"), (tables.words("value", say.t("Its value")),), rows)
+    return " ".join(f"{say.t(name)}: {value}." for name, value in facts.items() if value)
 
 
 def _rules(context: Context) -> str:
     """Whose rules, and the characters that change with every edit of them."""
     grouping, _, edition = context.totals.receipt.rules.partition("-")
-    names = {"agency": "of the agency", "google": "of Google"}
-    return context.say.t("{whose}, edition {code}", whose=names.get(grouping, grouping), code=edition)
+    return context.say.t("{whose}, edition {code}", whose=WHOSE.get(grouping, grouping), code=edition)
 
 
 def _goals(context: Context) -> str:

@@ -14,6 +14,7 @@ from metrics.sentences.forms import figure, signed
 from reports.context import Context
 from reports.story import Block, Cell, Chart, Column, Row, Series, Table
 from reports.tables import NOTHING, number
+from reports.titles import ends
 
 TITLE = "Why it moved"
 MOST = 8
@@ -49,10 +50,8 @@ def _fall(found: WhyReading, context: Context) -> Chart:
     say = context.say
     shown = _shown(found)
     amounts = [sum(part.printed for part in parts) for parts in shown]
-    labels = (
-        say.period(found.compared_since, found.compared_until), *(_named(parts, context) for parts in shown),
-        say.period(found.since, found.until)
-    )
+    before, now = ends((found.compared_since, found.compared_until), (found.since, found.until), say)
+    labels = (before, *(_named(parts, context) for parts in shown), now)
     values = (found.steps.start, *amounts, found.steps.end)
     first, last = (figure(value, found.unit, found.currency, say) for value in (found.steps.start, found.steps.end))
     texts = (first, *(_signed(amount, found, context) for amount in amounts), last)

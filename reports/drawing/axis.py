@@ -90,6 +90,13 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     return [round(step * place, max(0, 2 - math.floor(math.log10(step)))) for place in range(first, last + 1)]
 
 
+def whole(marks: Sequence[float]) -> list[float]:
+    """Ticks of things that are counted: one of them at least from tick to tick."""
+    if marks[1] - marks[0] >= 1:
+        return list(marks)
+    return [float(mark) for mark in range(math.floor(marks[0]), math.ceil(marks[-1]) + 1)]
+
+
 def course(values: Sequence[float]) -> tuple[float, float]:
     """Range of levels: from zero, unless they differ little beside their size; then the axis starts above it."""
     low, high = min(values, default=0.0), max(values, default=0.0)
@@ -151,7 +158,7 @@ def deep(labels: Sequence[str], slot: float, size: float, every: int = 0) -> flo
 def fitting(labels: Sequence[str], slot: float, size: float) -> float:
     """The size, or a smaller one, at which the longest word of a label fits its place; words that are longer still are cut."""
     longest = max((wide(word, size) for label in labels for word in label.split()), default=0.0) + size * 0.4
-    return size * min(1.0, max(0.8, slot / longest))
+    return size * min(1.0, max(0.75, slot / longest))
 
 
 def _thinning(labels: Sequence[str], slot: float, size: float) -> int:

@@ -128,6 +128,7 @@ def _stand(
     """Draw the axes of standing bars: frame, scale, middles of the places, width of a place."""
     look = sheet.look
     marks = axis.ticks(min(0.0, *values, 0.0), max(0.0, *values, 0.0))
+    marks = axis.whole(marks) if chart.unit == "count" else marks
     bottom = top + look.width * HEIGHT - look.size * 3
     frame, scale = axis.upright(sheet, marks, axis.speech(chart, words, currency).ticks(marks), top, bottom)
     slot = frame.width / max(1, len(chart.labels))

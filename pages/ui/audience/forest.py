@@ -9,7 +9,8 @@ from plotly.graph_objects import Figure
 
 from pages.ui import design, figure
 
-EACH, LONGEST = 34, 30
+EACH, LONGEST, MARGIN = 34, 30, 0.04
+"""Pixels of a line, letters of a name, and the part of the axis before zero: a mark at zero does not cover its name."""
 LOOKS = {"good": (design.GOOD, "circle"), "bad": (design.BAD, "diamond"), "flat": (design.NEUTRAL, "circle-open")}
 """Shape: tone -> (colour, mark); better and worse differ by more than their colour."""
 
@@ -39,6 +40,7 @@ def draw(points: Sequence[Point], whole: float, named: str, short: Callable[[flo
     highest = max([whole, *(point.value for point in points)])
     figure.scale(sheet, "x", 0.0, max(highest, min(max((p.high for p in points), default=whole), highest * 1.6)), short)
     end = sheet.layout.xaxis.range[1]
+    sheet.update_layout(xaxis={"range": [-MARGIN * end, end]})
     sheet.add_shape(type="line", x0=whole, x1=whole, y0=0, y1=1, yref="paper", line={"color": design.AXIS, "width": 1.5, "dash": "dot"})
     sheet.add_annotation(
         x=whole, y=1, yref="paper", yanchor="bottom", yshift=4, text=figure.plain(named), showarrow=False,

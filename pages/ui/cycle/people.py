@@ -71,7 +71,7 @@ def _flows(found: tuple[Flow, ...]) -> None:
 
 def retention(found: CustomersReading) -> None:
     """The triangle of cohorts: which share bought again in each month of their life."""
-    rows = found.retention[-MOST:]
+    rows = [row for row in found.retention[-MOST:] if _reached(row.shares[1:])]
     if not rows:
         return
     words = current()
@@ -93,6 +93,8 @@ def _reached(shares: tuple[float | None, ...]) -> tuple[float | None, ...]:
 
 def value(found: LifetimeReading) -> None:
     """The curve of what a customer brings, with its range; or why there is none."""
+    if found.headline is None and found.curve is None:
+        return
     show.section(t("What a customer brings"))
     if found.headline is not None:
         show.text(current().note(found.headline))

@@ -59,12 +59,12 @@ def table(found: Sequence[StageView]) -> StageView:
     chosen = _chosen(found)
     if len(found) > 1:
         columns = [
-            Column("stage", t("Stage")),
+            Column("stage", t("Stage"), words=True),
             Column("months", t("Months in it")),
             Column("slope", t("Trend a month"), t("Free of season; under it, its 80 % range.")),
-            Column("next", t("What usually comes next")),
+            Column("next", t("What usually comes next"), words=True),
             Column("decline", t("Decline within 6 months")),
-            Column("alert", t("Alarm")),
+            Column("alert", t("Alarm"), words=True),
         ]
         pressed = figures.table(
             t("Product"), columns, [_row(one) for one in found], None, "products", figures.AS_GIVEN, caption=t("Stages of products")
@@ -126,10 +126,11 @@ def cockpit(view: View, found: StageView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         show.section(_name(found))
         marking.button(view)
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        _course(view, found)
-    with right:
+    drawn, said = st.columns([3, 2], gap="large") if found.history else (None, st.container())
+    if drawn is not None:
+        with drawn:
+            _course(view, found)
+    with said:
         for note in found.lines:
             show.text(current().note(note))
         if found.second is not None:
@@ -152,13 +153,12 @@ def _market(found: StageView) -> None:
 
 
 def _course(view: View, found: StageView) -> None:
-    if not found.history:
-        return
     alt = t("{product}: demand by month and the stage of each month", product=_name(found))
     told = marking.of(view, found.history[0].month, view.until)
     drawn = stage_chart.draw(found.history, current(), t("orders" if found.what == "orders" else "goal reaches"), told)
     st.plotly_chart(drawn, key="stage_course", config={"displayModeBar": False}, alt=alt)
-    show.caption(t("Line: demand by month, thin line: free of season. The band shows how likely each stage is, as known now."))
+    said = t("Line: demand by month, thin line: free of season. The band shows how likely each stage is, as known now.")
+    show.caption(said if found.shown else t("Line: demand by month."))
     marking.under(view, told)
 
 

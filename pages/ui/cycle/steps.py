@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from data.batches import Note
 from metrics.readings.customers import CustomersReading, StepLine
 from metrics.sentences.said import Speech
 from pages.ui import figures, show
@@ -46,7 +47,13 @@ def draw(found: CustomersReading) -> None:
     most = max((line.count or 0.0 for line in found.steps), default=0.0)
     rows = [_row(line, found, most) for line in sorted(found.steps, key=lambda line: ORDER.index(line.step))]
     figures.table(t("Step"), columns, rows, None, "funnel", figures.AS_GIVEN, caption=t("The funnel"))
-    show.notes([*found.funnel_notes, *(line.note for line in found.steps if line.note is not None)])
+    show.notes([*found.funnel_notes, *(_about(line.title, line.note) for line in found.steps if line.note is not None)])
+
+
+def _about(step: str, note: Note) -> Note:
+    """A note that speaks of one step, with its name."""
+    said = current().note(note)
+    return Note(note.kind, "{step}: {said}", {"step": step, "said": said[0].lower() + said[1:]})
 
 
 def _row(line: StepLine, found: CustomersReading, most: float) -> Row:

@@ -24,7 +24,7 @@ def table(found: DriversReading) -> None:
         Column("range", t("Its own range"), t("Between the tenth and the ninetieth percent of its own months.")),
         Column("gain", t("Within reach")),
         Column("tenth", t("A tenth more brings")),
-        Column("who", t("Who moves it, and by what")),
+        Column("who", t("Who moves it, and by what"), words=True),
     ]
     most = max((one.gain or 0.0 for one in found.levers), default=0.0)
     rows = [_row(one, found, most) for one in found.levers]

@@ -180,7 +180,7 @@ def _columns(found: LifetimeReading) -> list[Column]:
         Column("value", t("LTV, {n} months", n=found.horizon), basis),
         Column("ratio", t("LTV:CAC"), t("Over 1 a customer brings more than he costs.")),
         Column("payback", t("Payback"), t("Month of life in which the cost is back; the first one is month 1.")),
-        Column("verdict", t("Verdict"), t("Given only where the whole range is on one side of 1.")),
+        Column("verdict", t("Verdict"), t("Given only where the whole range is on one side of 1."), words=True),
     ]
 
 

@@ -17,7 +17,7 @@ from metrics.registry import MEASURES, METRICS
 from metrics.result import Result
 from metrics.sentences import answer
 from metrics.top import OTHER
-from pages.ui import asking, control, course, marking, show
+from pages.ui import asking, brand, control, course, marking, show
 from pages.ui.explore import drawing, lines, table
 from pages.ui.explore.drawing import Sayings, Series
 from pages.ui.explore.lines import Named
@@ -128,12 +128,15 @@ def _largest(rows: Sequence[Named], metric: str) -> list[str]:
 
 def _heat(result: Result, rows: Sequence[Named], metric: str, words: Words) -> Figure:
     found = {row.keys: row.line.now.get(metric) for row in rows}
-    time = result.query.by[0] in dimensions.TIME
-    down, along = (1, 0) if time else (0, 1)
     names = [dict((row.keys[place], row.names[place]) for row in rows) for place in (0, 1)]
+    time = result.query.by[0] in dimensions.TIME
+    # What has more values goes down: names are read there, and none has to be cut.
+    turned = time or len(names[0]) < len(names[1])
+    down, along = (1, 0) if turned else (0, 1)
     tall, wide = list(names[down].items())[:MOST_HEAT], list(names[along].items())[: 62 if time else MOST_HEAT]
-    values = [[found.get((column, row) if time else (row, column)) for column, _ in wide] for row, _ in tall]
-    return drawing.heat([name for _, name in tall], [name for _, name in wide], values, _sayings(result, metric, words, []))
+    values = [[found.get((column, row) if turned else (row, column)) for column, _ in wide] for row, _ in tall]
+    say = _sayings(result, metric, words, [])
+    return drawing.heat([name for _, name in tall], [name for _, name in wide], values, say, brand.ink())
 
 
 def _sayings(result: Result, metric: str, words: Words, places: Sequence[str]) -> Sayings:

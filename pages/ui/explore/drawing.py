@@ -12,7 +12,8 @@ from data.text import Words
 from pages.ui import design, figure, mark_lines
 from pages.ui.mark_lines import Numbered
 
-HEIGHT, BAR = 420, 26
+HEIGHT, BAR, MOST_SAID = 420, 26, 14
+"""Pixels of a chart over time and of a bar; columns of a map in which figures have room."""
 LONGEST = 34
 """Unit: characters of a name beside a bar."""
 Value = float | None
@@ -57,7 +58,7 @@ def over_time(
         else:
             _line(sheet, starts, one, colour, spoken, parts)
     sheet.update_layout(barmode="stack", bargap=0.25)
-    _legend(sheet, len(series))
+    _legend(sheet, len(series), mark_lines.ROOM if notes else 0)
     if starts:
         mark_lines.on_days(sheet, notes, starts[0], starts[-1])
     return sheet
@@ -86,8 +87,13 @@ def bars(names: Sequence[str], series: Sequence[Series], say: Sayings, stacked: 
     return sheet
 
 
-def heat(rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[Value]], say: Sayings) -> Figure:
-    """A map of two breakdowns: the more, the deeper. Shape of values: rows by columns; None is left open."""
+def heat(
+    rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[Value]], say: Sayings, ink: str = design.INK,
+) -> Figure:
+    """A map of two breakdowns: the more, the deeper. Shape of values: rows by columns; None is left open.
+
+    Where there is room the figures stand in it, in `ink`: plotly would choose a colour as if every page were white.
+    """
     few = len(columns) <= 8
     sheet = figure.sheet(max(160, 30 * len(rows) + (70 if few else 110)), left=_room(rows), right=24, top=12, bottom=36 if few else 76)
     known = [value for row in values for value in row if value is not None]
@@ -96,7 +102,9 @@ def heat(rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[
     sheet.add_heatmap(
         x=list(range(len(columns))), y=list(range(len(rows))), z=[list(line) for line in values], customdata=marked, showscale=False,
         xgap=2, ygap=2, zmin=min(0.0, *known) if known else 0.0, zmax=max(known, default=1.0), hoverongaps=False,
-        colorscale=[[0.0, "rgba(47,116,208,0.08)"], [1.0, design.NOW]], hovertemplate="%{customdata}<extra></extra>",
+        colorscale=[[0.0, "rgba(47,116,208,0.06)"], [1.0, "rgba(47,116,208,0.6)"]], hovertemplate="%{customdata}<extra></extra>",
+        text=[["" if value is None else say.short(value) for value in line] for line in values],
+        texttemplate="%{text}" if len(columns) <= MOST_SAID else "", textfont={"size": design.SMALL, "color": ink},
     )
     shown = range(0, len(columns), max(1, -(-len(columns) // 16)))
     sheet.update_layout(
@@ -141,10 +149,13 @@ def _colours(count: int) -> list[str]:
     return [design.SERIES[place % len(design.SERIES)] for place in range(count)]
 
 
-def _legend(sheet: Figure, count: int) -> None:
+def _legend(sheet: Figure, count: int, over: int = 0) -> None:
+    """What the colours mean, above the chart; `over` so many pixels where the numbers of notes stand."""
     if count > 1:
-        sheet.update_layout(showlegend=True, legend={
-            "orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False, "traceorder": "normal",
+        tall = sheet.layout.height - sheet.layout.margin.t - over - sheet.layout.margin.b
+        sheet.update_layout(margin={"t": sheet.layout.margin.t + over}, showlegend=True, legend={
+            "orientation": "h", "x": 0, "y": 1.0 + over / tall, "yanchor": "bottom", "traceorder": "normal",
+            "itemclick": False, "itemdoubleclick": False,
         })
 
 

@@ -60,21 +60,23 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of figures; `hint` is shown on its heading."""
+    """One column of figures, or of `words`, which stand left; `hint` is shown on its heading."""
 
     key: str
     title: str
     hint: str = ""
+    words: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """One named line of a table; `opens` makes its name a link into it."""
+    """One named line of a table; `opens` makes its name a link into it, `picture` (an address with the bytes in it) stands before it."""
 
     key: str
     name: str
     cells: tuple[Cell, ...]
     opens: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True)

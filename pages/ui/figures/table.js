@@ -18,8 +18,8 @@ function button(text, press, reachable) {
   return made
 }
 
-function figure(cell, press, reachable) {
-  const made = element("td")
+function figure(cell, column, press, reachable) {
+  const made = element("td", column.words ? "words" : "")
   if (cell.absent) {
     made.append(element("span", "absent", cell.text))
     return made
@@ -29,9 +29,16 @@ function figure(cell, press, reachable) {
   made.append(text)
   if (cell.change) made.append(element("span", `change ${cell.tone}`, cell.change))
   if (cell.bar !== null) {
-    made.className = "barred"
+    made.classList.add("barred")
     made.style.setProperty("--bar", `${Math.round(cell.bar * 100)}%`)
   }
+  return made
+}
+
+function picture(source) {
+  const made = element("img")
+  made.src = source
+  made.alt = ""
   return made
 }
 
@@ -39,10 +46,11 @@ function line(row, data, report, total) {
   const made = element("tr", total ? "total" : "")
   const name = element("td", "name")
   name.title = row.name
+  if (row.picture) name.append(picture(row.picture))
   name.append(row.opens ? button(row.name, () => report("row", row.key), true) : element("span", "", row.name))
   made.append(name)
   row.cells.forEach((cell, index) =>
-    made.append(figure(cell, () => report("cell", { row: row.key, column: data.columns[index].key }), total)))
+    made.append(figure(cell, data.columns[index], () => report("cell", { row: row.key, column: data.columns[index].key }), total)))
   return made
 }
 
@@ -58,7 +66,7 @@ function sorted(rows, order) {
 }
 
 function heading(column, index, order, turn) {
-  const made = element("th", index < 0 ? "name" : "")
+  const made = element("th", index < 0 ? "name" : column.words ? "words" : "")
   const on = order.column === index
   if (on) made.classList.add("on")
   made.scope = "col"

@@ -42,8 +42,10 @@ def draw(view: View, found: Sequence[Outcome]) -> None:
     names = _channels(view)
     if found:
         columns = [
-            Column("state", t("State")), Column("when", t("When")), Column("owner", t("Who")), Column("expected", t("Expected")),
-            Column("outcome", t("What came of it")), Column("verdict", t("Verdict")),
+            Column(key, title, words=True) for key, title in (
+                ("state", t("State")), ("when", t("When")), ("owner", t("Who")), ("expected", t("Expected")),
+                ("outcome", t("What came of it")), ("verdict", t("Verdict")),
+            )
         ]
         rows = [_row(one, names, view.today) for one in found]
         pressed = figures.table(t("Action"), columns, rows, None, "doing", figures.AS_GIVEN, caption=t("What we do"), wrap=True)

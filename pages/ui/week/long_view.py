@@ -38,17 +38,29 @@ def draw(view: View, targets: Sequence[Target]) -> None:
     recent = tuple(one for one in told if one.mark.until >= _since(view.until))
     plan = {target.month: target.value for target in targets if target.metric == metric and not target.channel}
     by_week, by_month = _by_week(weeks, metric, view.until), _by_month(months, metric, view.until, plan)
-    if all(one.fact is None and one.plan is None and one.before is None for one in (*by_week, *by_month)):
-        return show.text(t("There is nothing to draw: no step of this period is known by itself."))
+    unknown = t("There is nothing to draw: no step of this period is known by itself.")
+    if not _known((*by_week, *by_month)):
+        return show.text(unknown)
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        drawn = plan_chart.draw(by_week, current(), speech.full, speech.tick, True, recent)
-        st.plotly_chart(drawn, key="six_weeks", config=config, alt=t("{metric}: six weeks and the same weeks a year ago", metric=title))
+        if any(_known(by_week)):
+            drawn = plan_chart.draw(by_week, current(), speech.full, speech.tick, True, recent)
+            st.plotly_chart(drawn, key="six_weeks", config=config, alt=t("{metric}: six weeks and the same weeks a year ago", metric=title))
+        else:
+            show.text(t("{metric}: zero in all of these six weeks.", metric=title) if _known(by_week) else unknown)
     with right:
-        drawn = plan_chart.draw(by_month, current(), speech.full, speech.tick, notes=told)
-        st.plotly_chart(drawn, key="twelve_months", config=config, alt=t("{metric}: twelve months, plan and a year ago", metric=title))
+        if any(_known(by_month)):
+            drawn = plan_chart.draw(by_month, current(), speech.full, speech.tick, notes=told)
+            st.plotly_chart(drawn, key="twelve_months", config=config, alt=t("{metric}: twelve months, plan and a year ago", metric=title))
+        else:
+            show.text(t("{metric}: zero in all of these months.", metric=title) if _known(by_month) else unknown)
     show.caption(t("Bars: fact; violet ticks: plan; thin line: a year ago. A hollow bar is not over."))
     return marking.under(view, told)
+
+
+def _known(steps: Sequence[Month]) -> list[float]:
+    """All that a chart of these steps would show."""
+    return [value for one in steps for value in (one.fact, one.plan, one.before) if value is not None]
 
 
 def _first(view: View, metrics: tuple[str, ...]) -> str:
@@ -58,7 +70,9 @@ def _first(view: View, metrics: tuple[str, ...]) -> str:
 
 
 def _weeks(view: View, metrics: tuple[str, ...]) -> Result:
-    return asking.ask(replace(view, since=_since(view.until), compare="year"), metrics, ("week",))
+    """To the end of the running week: what it was a year ago is known whole, as that of the running month is."""
+    sunday = view.until + timedelta(days=6 - view.until.weekday())
+    return asking.ask(replace(view, since=_since(view.until), until=sunday, compare="year"), metrics, ("week",))
 
 
 def _since(until: date) -> date:

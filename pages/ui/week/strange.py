@@ -27,8 +27,8 @@ def draw(found: UnusualReading) -> None:
     if found.note is not None or not shown:
         return show.text(sentences.sentences(found, current()))
     columns = [
-        Column("days", t("When")), Column("fact", t("Fact")), Column("usual", t("Usual")), Column("money", t("Worth")),
-        Column("why", t("What may explain it")),
+        Column("days", t("When"), words=True), Column("fact", t("Fact")), Column("usual", t("Usual")), Column("money", t("Worth")),
+        Column("why", t("What may explain it"), words=True),
     ]
     rows = [_row(one, found) for one in shown]
     figures.table(t("What"), columns, rows, None, "unusual", figures.AS_GIVEN, caption=t("Unusual"), wrap=True)

@@ -57,7 +57,8 @@ def draw(view: View, found: WhyReading) -> None:
         return
     opened = _opened(found)
     if opened is None:
-        _fall(found)
+        if found.before or found.after or found.steps.steps:
+            _fall(found)
         _parts(found, found.parts, t("Channel"), "why_parts")
     else:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
