@@ -222,7 +222,8 @@ def plain_rule(values: Floats, holidays: Floats | float = 1.0) -> NDArray[np.boo
             raised[week] = np.sign(off[week]) * beyond
         if abs(raised[week - 2 : week + 1].sum()) == 3:
             begins = week - 2
-    return raised != 0
+    found: NDArray[np.bool_] = raised != 0
+    return found
 
 
 def alarms(random: np.random.Generator, series: int, climate: Climate) -> dict[str, Alarms]:

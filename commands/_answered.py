@@ -74,8 +74,10 @@ def receipt(result: Result, say: Words) -> None:
     for name, value in facts.items():
         if value:
             click.echo(f"{say.t(name)}: {value}")
-    for load in kept.loads:
-        click.echo(f"{say.t('From file')}: {load.origin}, {say.period(load.since, load.until)}, {load.loaded_at:%Y-%m-%d %H:%M} UTC")
+    # A log fills several tables; it is one file all the same.
+    files = (f"{load.origin}, {say.period(load.since, load.until)}, {load.loaded_at:%Y-%m-%d %H:%M} UTC" for load in kept.loads)
+    for text in dict.fromkeys(files):
+        click.echo(f"{say.t('From file')}: {text}")
 
 
 def written(metric: str, currency: str, say: Words) -> Callable[[Any], str]:

@@ -61,8 +61,10 @@ def _ad_accounts(plan: Plan, ledger: Ledger) -> list[Note]:
     lost = {account: asked - covered(known, now).full for account, known in spans.items() if alive(known, now)}
     if len(set(lost.values())) < 2:
         return []
-    text = "Spend of {account}: not loaded for {n} of {of} days."
-    return [Note("missing", text, {"account": account, "n": len(days), "of": len(asked)}) for account, days in lost.items() if days]
+    return [
+        Note("missing", "Spend of {account}: not loaded for {n} of {of} days.", {"account": account, "n": len(days), "of": len(asked)})
+        for account, days in lost.items() if days
+    ]
 
 
 def _blocks(plan: Plan, key: str) -> list[Note]:

@@ -113,7 +113,7 @@ def _impossible(tree: Tree, now: Mapping[str, float], changes: Mapping[str, floa
     asked = [*changes, *(link.cause for link in links), *(link.target for link in links)]
     for key in asked:
         if key not in known:
-            return Note("drivers", "The tree has no driver {driver}", {"driver": key})
+            return Note("drivers", "The tree has no driver {driver}.", {"driver": key})
     for link in links:
         if now[link.cause] <= 0:
             facts = {"driver": tree.driver(link.cause).name}
