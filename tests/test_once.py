@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from data.written import Gathered
 from metrics.ask import ask
 from metrics.once import Once, once
 from metrics.query import Query
@@ -24,7 +25,7 @@ def test_the_same_question_goes_to_the_engine_once_and_its_answer_is_a_copy(tmp_
     store, asked = long_shop.store(tmp_path, days=120), list[Any]()
 
     def run(template: Any, days: Any = ()) -> pd.DataFrame:
-        asked.append((template.op(), tuple(days)))
+        asked.append((template, tuple(days)))
         return store.run(template, days)
 
     kept = Once(run)
@@ -32,7 +33,7 @@ def test_the_same_question_goes_to_the_engine_once_and_its_answer_is_a_copy(tmp_
     first, second = ask(query, kept), ask(query, kept)
     assert first is second and len(asked) == len(set(asked))
     assert ask(query, store.run).total == first.total
-    template, days = asked[-1][0].to_expr(), asked[-1][1]
+    template, days = asked[-1]
     handed = kept(template, days)
     handed["mine"] = 1.0
     assert "mine" not in kept(template, days).columns
@@ -52,7 +53,7 @@ def test_a_document_asks_no_question_twice(tmp_path: Path, template: str) -> Non
     store, asked = long_shop.store(tmp_path, vk_breaks=date(2026, 3, 4), days=500), list[Any]()
 
     def run(expression: Any, days: Any = ()) -> pd.DataFrame:
-        asked.append((expression.op(), tuple(days)))
+        asked.append((expression if isinstance(expression, Gathered) else expression.op(), tuple(days)))
         return store.run(expression, days)
 
     found = context(store, template=template)
