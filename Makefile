@@ -7,8 +7,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TOOLS := $(VENV)/tools
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --quiet --custom-compile-command "make lock"
 UPGRADE ?=
+KILLS ?= 1000
+MINUTES ?= 10
 
-.PHONY: run test check lint types unit docs demo demo-live demo-locked bench pictures chromium lock audit clean
+.PHONY: run test check lint types unit docs demo demo-live demo-locked locks bench pictures chromium lock audit clean
 
 run: $(VENV)/.run
 	$(BIN)/python vitrina.py demo --if-empty
@@ -37,6 +39,13 @@ demo-live: $(VENV)/.run
 # The demo agency behind sign-in: a provider that asks for no password, a person of every role.
 demo-locked: $(VENV)/.test
 	$(BIN)/python -m tests.fakes.oidc
+
+# Proves the locks: attacks, a tour as each role, every fault of the table, kills, a crowd at the demo agency. Shorter: make locks KILLS=50 MINUTES=1
+locks: $(VENV)/.test
+	$(BIN)/python -m pytest -n auto tests/security tests/test_door.py tests/test_browser_sign_in.py
+	$(BIN)/python -m pytest -n auto -m promise
+	$(BIN)/python -m benchmarks.chaos --kills $(KILLS)
+	$(BIN)/python -m benchmarks.crowd --minutes $(MINUTES)
 
 docs: $(VENV)/.run
 	$(BIN)/python -m docs.generate

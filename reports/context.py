@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from data.batches import Note
 from data.desk.written import Desk
 from data.text import Words
 from metrics import ledger
@@ -33,6 +34,7 @@ from metrics.sentences.answer import Line
 from metrics.sentences.moves import less_a_day
 from metrics.statements import Run
 from metrics.unusual import State
+from reports import sources
 from reports.receipts import Receipts
 from reports.story import Figure
 
@@ -101,6 +103,18 @@ class Context:
         if not same or not found.change or self.why.note is not None or less_a_day(metric, line):
             return found
         return replace(found, tone="flat" if self.why.good is None else "good" if self.why.good else "bad")
+
+    def note(self, note: Note) -> str:
+        """A note in words, its accounts by the names that readers know them by."""
+        return sources.told(note, self._services, self.say)
+
+    def named(self, account: str) -> str:
+        """An account by the name that readers know it by."""
+        return sources.told(Note("account", "{account}", {"account": account}), self._services, self.say)
+
+    @cached_property
+    def _services(self) -> Mapping[str, str]:
+        return sources.services(self.run)
 
     # -------------------------------------------------------------------------------------------------------- answers
 

@@ -62,7 +62,7 @@ def stale(context: Context) -> Check:
     say, sources = context.say, [one for one in _sources(context) if one.tail]
     if not sources:
         return Check("stale", GREEN, say.t("Every source is loaded up to the last day of the period."))
-    listed = "; ".join(say.t("{account} up to {day}", account=one.account, day=one.last) for one in sources)
+    listed = "; ".join(say.t("{account} up to {day}", account=context.named(one.account), day=one.last) for one in sources)
     light = _gravity(max(one.tail for one in sources), context)
     said = say.t("Not loaded up to the end of the period: {listed}.", listed=listed)
     return Check("stale", light, said, _load(context), FIGURES)
@@ -74,7 +74,7 @@ def gaps(context: Context) -> Check:
     if not sources:
         return Check("gaps", GREEN, say.t("No day within the period is missing."))
     of = (context.until - context.since).days + 1
-    listed = "; ".join(say.t("{account}: {n} of {of}", account=one.account, n=one.lost - one.tail, of=of) for one in sources)
+    listed = "; ".join(say.t("{account}: {n} of {of}", account=context.named(one.account), n=one.lost - one.tail, of=of) for one in sources)
     light = _gravity(max(one.lost - one.tail for one in sources), context)
     return Check("gaps", light, say.t("Days that are not loaded within the period: {listed}.", listed=listed), _load(context), FIGURES)
 
@@ -116,7 +116,8 @@ def sampled(context: Context) -> Check:
         return Check("sampled", GREEN, say.t("No figure is sampled."))
     worst = min(loads, key=lambda load: load.sample_share or 0.0)
     share = worst.sample_share or 0.0
-    said = say.t("{account}: the source looked at {share} of the data only.", account=worst.account, share=say.share(share, 0))
+    account = context.named(worst.account)
+    said = say.t("{account}: the source looked at {share} of the data only.", account=account, share=say.share(share, 0))
     fix = say.t("Export shorter periods or the log of visits: they are not sampled.")
     return Check("sampled", RED if share < SAMPLED else AMBER, said, fix, FIGURES)
 

@@ -59,6 +59,6 @@ def _row(one: Outcome, context: Context) -> Row:
 def _speaker(found: list[Outcome], context: Context) -> tuple[str, ...]:
     """Why there is no verdict, and what the review said."""
     say = context.say
-    open_ = [f"{say.written(one.action.what)}: {say.note(one.note)}" for one in found if one.note is not None]
+    open_ = [f"{say.written(one.action.what)}: {context.note(one.note)}" for one in found if one.note is not None]
     reviewed = [f"{say.written(one.action.what)}: {say.written(one.action.said)}" for one in found if one.action.said]
     return (*open_, *reviewed)

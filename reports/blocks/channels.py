@@ -138,7 +138,7 @@ def _bars(lines: list[Line], measure: str, context: Context) -> Chart | None:
 def _notes(context: Context) -> tuple[str, ...]:
     wanted = {"currency", "together", "attribution", "common days"}
     notes = context.by_channel.notes
-    found = [context.say.note(note) for note in notes if note.kind in wanted or (note.kind == "missing" and "n" in note.facts)]
+    found = [context.note(note) for note in notes if note.kind in wanted or (note.kind == "missing" and "n" in note.facts)]
     return tuple(dict.fromkeys(found))
 
 

@@ -157,7 +157,7 @@ def _notes(found: LifetimeReading, context: Context) -> tuple[str, ...]:
     say = context.say
     days = say.period(found.since, found.until) if found.since else ""
     head = say.t("Customers and orders of {days}; ranges hold nineteen times of twenty.", days=days) if days else ""
-    return tuple(dict.fromkeys(filter(None, (head, *map(say.note, found.notes), *_reasons(found, context)))))
+    return tuple(dict.fromkeys(filter(None, (head, *map(context.note, found.notes), *_reasons(found, context)))))
 
 
 def _reasons(found: LifetimeReading, context: Context) -> tuple[str, ...]:
@@ -174,5 +174,5 @@ def _grouped(lines: Sequence[EconomicsLine], context: Context) -> tuple[str, ...
     reasons: dict[str, list[str]] = {}
     for line in lines:
         if line.cohort is None and line.why is not None:
-            reasons.setdefault(context.say.note(line.why), []).append(context.say.t(line.title))
+            reasons.setdefault(context.note(line.why), []).append(context.say.t(line.title))
     return tuple(f"{', '.join(names)}: {why}" for why, names in reasons.items())

@@ -76,7 +76,7 @@ def _demand(view: StageView, context: Context) -> Chart | None:
 
 def _notes(view: StageView, context: Context) -> tuple[str, ...]:
     kinds = {"masked", "warning", "stage"}
-    return tuple(dict.fromkeys(_ended(context.say.note(note)) for note in view.notes if note.kind in kinds))[:3]
+    return tuple(dict.fromkeys(_ended(context.note(note)) for note in view.notes if note.kind in kinds))[:3]
 
 
 def _speaker(view: StageView, context: Context) -> tuple[str, ...]:

@@ -33,8 +33,10 @@ def make(context: Context) -> Block | None:
     found = [_targets(whole, month, context)] if whole else []
     if planned:
         found.append(_actions(planned, context))
+    levers = _levers(context)
     return Block(
-        "plan", "plan", _title(whole, planned, month, context), _levers(context), tables=tuple(found), bullets=_budgets(targets, context),
+        "plan", "plan", _title(whole, planned, month, context), levers, tables=tuple(found), bullets=_budgets(targets, context),
+        notes=_whose(context) if levers else (),
         speaker=(say.t("Close with what the client has to decide, and until when."),),
     )
 
@@ -140,3 +142,10 @@ def _levers(context: Context) -> tuple[str, ...]:
     found = context.levers
     near = [lever for lever in found.levers if lever.gain][:2] if found.note is None else []
     return tuple(drivers_said.lever(one, found, context.say) for one in near)
+
+
+def _whose(context: Context) -> tuple[str, ...]:
+    """Which leads a lever adds: beside the conversions of all channels in the table it would be read as those."""
+    if context.subject.model != "leads" or context.levers.outcome_unit != "count":
+        return ()
+    return (context.say.t("What the levers would bring are leads of paid channels; leads of other channels are not in it."),)

@@ -68,4 +68,4 @@ def _notes(context: Context) -> tuple[str, ...]:
     notes = (*context.totals.notes, *context.by_channel.notes, *context.totals.receipt.basis)
     shown = {METRICS[key].title for key in context.receipts.metrics}
     told = [note for note in notes if note.kind in kinds and note.facts.get("metric", "") in {"", *shown}]
-    return tuple(dict.fromkeys(map(context.say.note, told)))
+    return tuple(dict.fromkeys(map(context.note, told)))

@@ -144,4 +144,4 @@ def _inside(found: WhyReading, context: Context) -> tuple[str, ...]:
 
 def _notes(context: Context) -> tuple[str, ...]:
     kinds = {"missing", "common days", "length", "together", "days", "why"}
-    return tuple(dict.fromkeys(context.say.note(note) for note in context.why.notes if note.kind in kinds))
+    return tuple(dict.fromkeys(context.note(note) for note in context.why.notes if note.kind in kinds))

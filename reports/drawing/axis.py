@@ -158,7 +158,7 @@ def deep(labels: Sequence[str], slot: float, size: float, every: int = 0) -> flo
 def fitting(labels: Sequence[str], slot: float, size: float) -> float:
     """The size, or a smaller one, at which the longest word of a label fits its place; words that are longer still are cut."""
     longest = max((wide(word, size) for label in labels for word in label.split()), default=0.0) + size * 0.4
-    return size * min(1.0, max(0.75, slot / longest))
+    return size * min(1.0, max(0.9, slot / longest))
 
 
 def _thinning(labels: Sequence[str], slot: float, size: float) -> int:
