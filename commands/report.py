@@ -80,6 +80,7 @@ def opened(about: asked.About, template: Template, compare: str, lang: str | Non
         about.run, about.settings, replace(about.subject, only=()), client.slug, _name(client.name, client.facts, say.russian),
         client.facts,
         written.of(about.workspace, client.slug), say, since, until, compare or templates.comparison(since, until), today, template.key,
+        client.timezone,
     )
 
 

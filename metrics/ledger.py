@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 import ibis
@@ -104,6 +104,15 @@ def _read(run: Run) -> Ledger:
     since, until = (frame[name].dt.date.tolist() if len(frame) else [] for name in ("since", "until"))
     texts = [frame[name].tolist() for name in ("table_name", "account", "attribution", "breakdown")]
     return Ledger(tuple(Span(*row) for row in zip(*texts, since, until, blocks, strict=True)))
+
+
+def loaded_at(run: Run, day: date) -> dict[tuple[str, str], datetime]:
+    """Shape: when the day was last loaded, UTC, by (table, account), for those that have the day."""
+    book = table(LOADS.name)
+    newest = book.filter(book.day == day).group_by("table_name", "account").aggregate(at=book.loaded_at.max())
+    found = Statement(newest).answer(run)
+    moments = [moment.to_pydatetime().replace(tzinfo=UTC) for moment in found["at"].tolist()]
+    return dict(zip(zip(found["table_name"].tolist(), found["account"].tolist(), strict=True), moments, strict=True))
 
 
 @cache

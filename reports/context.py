@@ -47,7 +47,8 @@ MONTHS, WEEKS = 12, 6
 
 @dataclass(eq=False)
 class Context:
-    """A client and a period. `compare` is as a query has it; `today` is the day on the client's clock; `desk` is what people wrote."""
+    """A client and a period. `compare` is as a query has it; `today` is the day on the client's clock, which runs in `zone`; `desk` is what
+    people wrote."""
 
     run: Run
     settings: Settings
@@ -62,6 +63,7 @@ class Context:
     compare: str
     today: date
     template: str = "month"
+    zone: str = "UTC"
     receipts: Receipts = field(default_factory=Receipts)
     _months: dict[date, PaceReading] = field(default_factory=dict)
 

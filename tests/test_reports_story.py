@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 import commands
+from data import clock
+from data.batches import Batch
 from data.desk import actions, commentary, plans, written
 from data.desk.actions import Action
 from data.desk.commentary import Comment
@@ -369,6 +371,43 @@ def test_a_goal_that_nobody_reached(shop: Warehouse) -> None:
 def test_a_day_that_is_not_over(shop: Warehouse) -> None:
     assert light(context(shop, today=date(2026, 3, 31)), "last day")[0].light == preflight.AMBER
     assert light(context(shop, today=date(2026, 3, 30)), "last day")[0].light == preflight.RED
+
+
+def _loaded_at(folder: Path, monkeypatch: pytest.MonkeyPatch, *loads: tuple[datetime, Batch]) -> Context:
+    store = Warehouse(folder)
+    for moment, one in loads:
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        store.load([one])
+    monkeypatch.undo()
+    return context(store, facts={"model": "leads"}, desk=Desk(), zone="Europe/Moscow")
+
+
+def _utc(day: int, hour: int, minute: int = 0, month: int = 3) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=UTC)
+
+
+def test_a_day_loaded_during_itself_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter, paid = _days()
+    night = _utc(31, 21, 30)
+    check, made = light(_loaded_at(tmp_path / "a", monkeypatch, (_utc(31, 12), counter), (_utc(2, 9, month=4), paid)), "last day")
+    assert check.light == preflight.AMBER and check.said in made.block("channels").notes and not made.held
+    assert light(_loaded_at(tmp_path / "b", monkeypatch, (night, counter), (night, paid)), "last day")[0].light == preflight.GREEN
+
+
+def test_a_later_load_of_another_account_does_not_hide_an_unfinished_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter, paid = _days()
+    other = replace(counter, account="second")
+    found = _loaded_at(tmp_path, monkeypatch, (_utc(31, 12), counter), (_utc(2, 9, month=4), other), (_utc(2, 9, month=4), paid))
+    assert light(found, "last day")[0].light == preflight.AMBER
+
+
+def test_costs_agreed_ahead_are_no_unfinished_day_and_spend_of_the_day_itself_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter, paid = _days()
+    later = _utc(2, 9, month=4)
+    ahead = _loaded_at(tmp_path / "a", monkeypatch, (_utc(1, 9), paid), (later, counter))
+    assert light(ahead, "last day")[0].light == preflight.GREEN
+    during = _loaded_at(tmp_path / "b", monkeypatch, (_utc(31, 9), paid), (later, counter))
+    assert light(during, "last day")[0].light == preflight.AMBER
 
 
 def test_a_missing_plan_is_footnoted(shop: Warehouse) -> None:

@@ -78,6 +78,7 @@ def _made(folder: str, version: int, said: str, _view: View, _asked: Asked, _hel
     context = Context(
         _held.run, how, replace(reading.subject(_view), only=()), _view.client.slug, store.name(_view.client, _asked.language),
         _view.client.facts, _desk, words(_asked.language), _asked.since, _asked.until, _asked.compare, _view.today, _asked.template,
+        _view.client.timezone,
     )
     found = templates.template(_asked.template, str(_view.client.facts.get("model", "")))
     return build(context, Template(found.key, found.title, _asked.blocks))
