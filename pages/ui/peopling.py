@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -74,18 +75,26 @@ def _form(known: Sequence[Person]) -> None:
 
 
 def _put(chosen: str, keys: Mapping[str, str]) -> None:
-    said = st.session_state
-    email = chosen or str(said[keys[_EMAIL]])
-    person = Person(email, said[keys[_NAME]], said[keys[_ROLE]], frozenset(said[keys[_CLIENTS]]), said[keys[_MONEY]])
     try:
-        desk = store.agency()
-        if not chosen and people.find(desk, email):
-            raise Problem("{email} is known already.", "", "Choose the person in the list to change them.", email=email)
+        person, desk = _typed(chosen, keys), store.agency()
+        if not chosen and people.find(desk, person.email):
+            raise Problem("{email} is known already.", "", "Choose the person in the list to change them.", email=person.email)
         people.put(desk, person)
     except Problem as problem:
         memory.keep(_SAID, problem)
     else:
         memory.keep(_SAID, t("Done. It holds from the next press on."))
+
+
+def _typed(chosen: str, keys: Mapping[str, str]) -> Person:
+    """What the form says.
+
+    Raises: Problem where a field did not arrive: after a lost connection a browser may send the press without what was typed.
+    """
+    said: dict[str, Any] = {name: st.session_state.get(key) for name, key in keys.items()}
+    if any(said[name] is None for name in said if name != _EMAIL or not chosen):
+        raise Problem("Nothing was changed: not every field of the form arrived.", "", "Fill the form in again and press once more.")
+    return Person(chosen or said[_EMAIL], said[_NAME], said[_ROLE], frozenset(said[_CLIENTS]), said[_MONEY])
 
 
 def _remove(email: str) -> None:
